@@ -1,0 +1,12 @@
+"""Wires the suite's plugins together; nothing else."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.checks")
+
+pytest_plugins = (
+    "tests.settings",
+    "tests.questions",
+    "tests.fixtures",
+    "tests.reporting.plugin",
+)

@@ -1,0 +1,110 @@
+"""What is known of one trained model. The narrow waist: above it TensorFlow is needed, below it never."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.recipes import Recipe
+
+Array = NDArray[Any]
+Arrays = tuple[Array, ...]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What a model is trained and tested on: features (n, features) and targets (n, outputs)."""
+
+    x_train: Array
+    y_train: Array
+    x_test: Array
+    y_test: Array
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A model's shape and compilation, in plain values.
+
+    `layers` has one mapping a layer that computes something: `class`, and where they apply `units`, `activation`,
+    `use_bias` and `rate`. `optimizer` has its `class` and its configuration; both it and `loss` are empty if the model
+    is not compiled.
+    """
+
+    layers: tuple[Mapping[str, Any], ...]
+    optimizer: Mapping[str, Any]
+    loss: str
+
+
+@dataclass(frozen=True)
+class Masking:
+    """What one dropout layer did to `values` ones: how many it zeroed in training, how many it changed at inference."""
+
+    rate: float
+    values: int
+    zeroed_in_training: int
+    changed_at_inference: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """One trained model and all that was measured of it, as NumPy arrays and plain values.
+
+    Predictions are the model's outputs, (n, outputs), after training. `weights` and `initial_weights` are in the
+    model's own order: kernel (inputs, units) and bias (units,) of each layer. `history` has one float per epoch.
+    `seconds` is the wall time of the subject's `train`, `epoch_seconds` that of each epoch where it is known.
+    """
+
+    name: str
+    seed: int
+    recipe: Recipe
+    data: Dataset
+    structure: Structure
+    initial_weights: Arrays
+    weights: Arrays
+    history: Mapping[str, tuple[float, ...]]
+    train_predictions: Array
+    test_predictions: Array
+    seconds: float
+    grid_predictions: Array | None = None  # (61600, 3): Iris alone, over the decision grid
+    masking: tuple[Masking, ...] = ()
+
+
+@dataclass(frozen=True)
+class SavedModel:
+    """A model's file and what came back from it. Optimizer states are empty where none was kept or restored."""
+
+    file_format: str  # "keras" or "h5"
+    include_optimizer: bool
+    file_bytes: int
+    save_seconds: float
+    load_seconds: float
+    predictions_before: Array  # (100, 10)
+    predictions_after: Array
+    weights_before: Arrays
+    weights_after: Arrays
+    structure_before: Structure
+    structure_after: Structure
+    optimizer_before: Arrays
+    optimizer_in_file: Arrays
+    optimizer_after: Arrays
+
+
+@dataclass(frozen=True)
+class FirstSteps:
+    """The first batches of resumed training: the loss before each step, and the distance that the weights then move."""
+
+    losses: tuple[float, ...]
+    movements: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds of each round of training on `images` images in `steps` batches of `batch_size`."""
+
+    loop: str  # "fit" or "compiled"
+    batch_size: int
+    images: int
+    steps: int
+    seconds: tuple[float, ...] = field(default=())

@@ -1,0 +1,104 @@
+"""What a classifier's outputs say: accuracy and its interval, loss, gap, comparison image by image."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binomtest
+
+from lab.run import Array, Run
+
+EPSILON = 1e-7  # Keras clips probabilities to [1e-7, 1 - 1e-7] before it takes the logarithm
+
+
+@dataclass(frozen=True)
+class Proportion:
+    """`hits` of `trials`, with the ends of Wilson's 95 % interval."""
+
+    hits: int
+    trials: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        """hits / trials."""
+        return self.hits / self.trials
+
+
+@dataclass(frozen=True)
+class PairedComparison:
+    """Two classifiers on the same samples: how many only the first, and only the second, gets right; exact McNemar p."""
+
+    only_first: int
+    only_second: int
+    p_value: float
+
+
+def hits(outputs: Array, targets: Array) -> NDArray[np.bool_]:
+    """Which samples are classified right; both (n, classes), targets one-hot. Outputs with NaN are never right."""
+    right = np.argmax(outputs, axis=1) == np.argmax(targets, axis=1)
+    return np.asarray(right & np.isfinite(outputs).all(axis=1))
+
+
+def proportion(right: NDArray[np.bool_]) -> Proportion:
+    """The share of hits with Wilson's score interval at 95 % (E. B. Wilson, 1927), by SciPy."""
+    count = int(right.sum())
+    interval = binomtest(count, len(right)).proportion_ci(confidence_level=0.95, method="wilson")
+    return Proportion(count, len(right), float(interval.low), float(interval.high))
+
+
+def accuracy_on_test(run: Run) -> Proportion:
+    """Share of the test part that the run classifies right."""
+    return proportion(hits(run.test_predictions, run.data.y_test))
+
+
+def trained_samples(run: Run) -> int:
+    """How many of the training part were trained on: all but the share held out for validation."""
+    return int(len(run.data.x_train) * (1 - run.recipe.validation_split))
+
+
+def training_accuracy(run: Run) -> float:
+    """Share of the samples trained on that the trained model classifies right (dropout off)."""
+    count = trained_samples(run)
+    return float(hits(run.train_predictions[:count], run.data.y_train[:count]).mean())
+
+
+def generalisation_gap(run: Run) -> float:
+    """Training accuracy minus test accuracy, both of the trained model with dropout off."""
+    return training_accuracy(run) - accuracy_on_test(run).share
+
+
+def cross_entropy(outputs: Array, targets: Array) -> float:
+    """Mean categorical cross-entropy of probabilities (n, classes) against one-hot targets, in nats."""
+    probabilities = np.clip(outputs.astype(np.float64), EPSILON, 1 - EPSILON)
+    return float(-np.mean(np.sum(targets * np.log(probabilities), axis=1)))
+
+
+def training_loss(run: Run) -> float:
+    """Cross-entropy of the trained model on the samples that it was trained on."""
+    count = trained_samples(run)
+    return cross_entropy(run.train_predictions[:count], run.data.y_train[:count])
+
+
+def paired(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> PairedComparison:
+    """McNemar's exact test: among samples on which the two differ, either is right half of the time (binomial)."""
+    only_first, only_second = int((first & ~second).sum()), int((~first & second).sum())
+    differing = only_first + only_second
+    p_value = float(binomtest(only_first, differing).pvalue) if differing else 1.0
+    return PairedComparison(only_first, only_second, p_value)
+
+
+def confusion_matrix(run: Run) -> NDArray[np.int64]:
+    """Counts of test samples, rows the true class and columns the predicted one: (classes, classes)."""
+    classes = run.data.y_test.shape[1]
+    matrix = np.zeros((classes, classes), np.int64)
+    np.add.at(matrix, (np.argmax(run.data.y_test, axis=1), np.argmax(run.test_predictions, axis=1)), 1)
+    return matrix
+
+
+def most_confused(matrix: NDArray[np.int64]) -> tuple[int, int, int]:
+    """The pair (true class, taken for, how often) with the most errors."""
+    errors = matrix - np.diag(np.diag(matrix))
+    true, taken_for = np.unravel_index(np.argmax(errors), errors.shape)
+    return int(true), int(taken_for), int(errors[true, taken_for])

@@ -1,0 +1,155 @@
+"""Exercise 1: one linear unit learns Y = 3X + 5 + noise."""
+
+import pytest
+
+from tests.checks import linear, structure
+from tests.checks.facts import inside
+from tests.reference import linear_bounds
+from tests.reporting.answers import linear as answers
+
+RUNS = {1: "linear", 5: "linear_noisy"}  # by noise standard deviation
+
+
+def question(number: str, points: float) -> pytest.MarkDecorator:
+    return pytest.mark.question(number, points=points)
+
+
+def at_both_noise_levels(points: float) -> pytest.MarkDecorator:
+    """The same fact at noise 1 for question 1.1 and at noise 5 for question 1.3."""
+    return pytest.mark.parametrize(
+        "noise_std",
+        [
+            pytest.param(1, id="noise_std=1", marks=question("1.1", points)),
+            pytest.param(5, id="noise_std=5", marks=question("1.3", points)),
+        ],
+    )
+
+
+@question("1.1", 0.5)
+def test_number_of_points(laboratory, verify):
+    """The data are 100 points."""
+    verify(linear.points(laboratory.data("linear")))
+
+
+@question("1.1", 0.5)
+def test_x_range(laboratory, verify):
+    """X lies in [0, 10)."""
+    verify(linear.x_range(laboratory.data("linear")))
+
+
+@question("1.1", 0.5)
+def test_x_spread(laboratory, verify):
+    """X is spread over its interval."""
+    verify(linear.x_spread(laboratory.data("linear")))
+
+
+@at_both_noise_levels(1)
+def test_noise_level(noise_std, laboratory, verify):
+    """The noise has the standard deviation that was asked for."""
+    verify(linear.noise_level(laboratory.data(RUNS[noise_std]), noise_std))
+
+
+@at_both_noise_levels(0.5)
+def test_noise_centred(noise_std, laboratory, verify):
+    """The noise has mean zero, so the points scatter around 3X + 5."""
+    verify(linear.noise_centred(laboratory.data(RUNS[noise_std]), noise_std))
+
+
+@question("1.1", 1)
+def test_layers(laboratory, verify):
+    """The model is one linear unit with a bias."""
+    verify(structure.layers(laboratory.run("linear").structure, [("linear", 1)]))
+
+
+@question("1.1", 0.5)
+def test_loss_function(laboratory, verify):
+    """The model is trained on the mean squared error."""
+    verify(structure.loss(laboratory.run("linear").structure, "mean_squared_error"))
+
+
+@question("1.1", 0.5)
+def test_optimizer(laboratory, verify):
+    """The model is trained by SGD at its default rate."""
+    verify(structure.optimizer(laboratory.run("linear").structure, "SGD", 0.01))
+
+
+@at_both_noise_levels(2)
+def test_weight_and_bias(noise_std, laboratory, verify):
+    """The learned weight and bias lie where correct trainings on this data end."""
+    verify(linear_bounds.weight_and_bias(laboratory.run(RUNS[noise_std])))
+
+
+@question("1.1", 1)
+def test_predictions_follow_the_line(laboratory, verify):
+    """The model predicts wx + b."""
+    verify(linear.predictions_follow_the_line(laboratory.run("linear")))
+
+
+@pytest.mark.parametrize(
+    "noise_std",
+    [
+        pytest.param(1, id="noise_std=1", marks=question("1.1", 2)),
+        pytest.param(5, id="noise_std=5", marks=question("1.3", 0.5)),
+    ],
+)
+def test_loss_falls(noise_std, laboratory, verify):
+    """Training lowers the loss."""
+    verify(linear.loss_falls(laboratory.run(RUNS[noise_std])))
+
+
+@question("1.2", 2)
+def test_mean_absolute_error(laboratory, verify):
+    """The mean absolute error against 3X + 5 is no larger than a correct training's."""
+    verify(linear_bounds.mean_absolute_error(laboratory.run("linear")))
+
+
+@question("1.2", 2)
+def test_mean_squared_error(laboratory, verify):
+    """The mean squared error against 3X + 5 is no larger than a correct training's."""
+    verify(linear_bounds.mean_squared_error(laboratory.run("linear")))
+
+
+@question("1.2", 2)
+def test_estimation_error(laboratory, verify):
+    """Least squares is as far from 3X + 5 as the noise explains."""
+    verify(linear.estimation_error(laboratory.run("linear")))
+
+
+@question("1.2", 2)
+def test_optimisation_error(laboratory, verify):
+    """What training left undone, against least squares, is no more than a correct training leaves."""
+    verify(linear_bounds.optimisation_error(laboratory.run("linear")))
+
+
+@question("1.3", 1)
+def test_loss_above_floor(laboratory, verify):
+    """The loss at noise 5 stays above the least-squares floor of its data."""
+    verify(linear.loss_above_floor(laboratory.run("linear_noisy")))
+
+
+@question("1.3", 1)
+def test_loss_floor_reached(laboratory, verify):
+    """The last epoch's loss at noise 5 is where correct trainings end."""
+    verify(linear_bounds.final_loss(laboratory.run("linear_noisy")))
+
+
+@question("1.3", 1)
+def test_scatter(laboratory, verify):
+    """The loss jumps more from epoch to epoch at noise 5 than at noise 1."""
+    noisy, clean = (linear.scatter(laboratory.run(RUNS[noise_std])) for noise_std in (5, 1))
+    reason = "the steps' noise grows with the residuals: twenty-five times the variance in the loss"
+    verify(inside("scatter of the loss at noise 5 over that at noise 1", noisy / clean, 1, float("inf"), reason))
+
+
+@question("1.3", 1)
+def test_rate_of_convergence(laboratory, verify):
+    """An epoch at noise 5 shrinks the distance to the goal as much as one at noise 1."""
+    verify(linear_bounds.rate_of_convergence(laboratory.run("linear_noisy"), laboratory.run("linear_noisy_restarted")))
+
+
+@pytest.mark.parametrize(
+    "number", [pytest.param(number, marks=question(number, 0), id=number) for number in answers.ANSWERS]
+)
+def test_answer(number, answer, verify):
+    """The answer is a sentence made of numbers that were measured."""
+    verify(answer(answers.ANSWERS[number]).complete())

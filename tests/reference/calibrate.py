@@ -1,0 +1,141 @@
+"""Measure what correct trainings give over many seeds: `python -m tests.reference.calibrate iris`.
+
+Each subcommand writes `evidence/<name>.json`, which the tolerances of the exercises cite.
+"""
+
+import argparse
+import json
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from importlib.metadata import version
+from itertools import product
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from lab.datasets import iris_data
+from lab.recipes import RECIPES
+from tests.reference.evidence import EVIDENCE
+from tests.reference.oracle import Floats
+from tests.reference.replicas import (
+    SHUFFLINGS,
+    accuracies,
+    boundary_lengths,
+    iris_network,
+    iris_replicas,
+    losses,
+    standardised_grid,
+)
+
+DATA_SEEDS = (*range(20), 42)
+MODEL_SEEDS = 64  # a data seed; 1,344 replicas for each configuration in about five minutes
+IRIS = {"relu10": (10, "relu"), "relu50": (50, "relu"), "sigmoid10": (10, "sigmoid")}
+PAIRS = (("relu50", "relu10"), ("sigmoid10", "relu10"))
+QUANTILES = (0.001, 0.01, 0.5, 0.99, 0.999)
+
+Measured = dict[str, Floats]
+
+
+def measure_iris(hidden_units: int, activation: str, shuffling: str, data_seed: int, replicas: int) -> Measured:
+    """What each replica of one Iris model measures on one split: an array (replicas,) by name."""
+    x_train, y_train, x_test, y_test = (np.asarray(part, np.float64) for part in iris_data(data_seed))
+    recipe = RECIPES["iris"]
+    trained = iris_replicas(x_train, y_train, hidden_units, activation, recipe, replicas, shuffling, data_seed)
+    network = iris_network(activation)
+    return {
+        "test_accuracy": accuracies(network, trained, x_test, y_test),
+        "training_accuracy": accuracies(network, trained, x_train, y_train),
+        "training_loss": losses(network, trained, x_train, y_train),
+        "boundary_length": boundary_lengths(network, trained, standardised_grid(x_train, x_test)),
+    }
+
+
+def summary(values: Floats) -> dict[str, Any]:
+    """A sample (n,) in a few numbers; `sd` has n - 1 below the line."""
+    return {
+        "number": values.size,
+        "mean": float(values.mean()),
+        "sd": float(values.std(ddof=1)),
+        "min": float(values.min()),
+        "max": float(values.max()),
+        "above_zero": float((values > 0).mean()),
+        "below_zero": float((values < 0).mean()),
+        "quantiles": {str(share): float(np.quantile(values, share)) for share in QUANTILES},
+    }
+
+
+def summaries(measured: Measured) -> dict[str, Any]:
+    """The summary of each measurement."""
+    return {name: summary(values) for name, values in measured.items()}
+
+
+def pooled(parts: list[Measured]) -> Measured:
+    """The measurements of all data seeds, one after the other."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def calibrate_iris(data_seeds: tuple[int, ...] = DATA_SEEDS, model_seeds: int = MODEL_SEEDS) -> dict[str, Any]:
+    """The evidence on exercise 2: each configuration, and paired differences of two on the same split."""
+    work = tqdm(list(product(SHUFFLINGS, IRIS, data_seeds)), desc="iris", unit="split")
+    parts: dict[tuple[str, str], list[Measured]] = {}
+    for shuffling, name, data_seed in work:
+        parts.setdefault((shuffling, name), []).append(measure_iris(*IRIS[name], shuffling, data_seed, model_seeds))
+    samples = {key: pooled(value) for key, value in parts.items()}
+
+    def differences(shuffling: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        for left, right in PAIRS:
+            one, other = samples[shuffling, left], samples[shuffling, right]
+            yield f"{left}-{right}", summaries({measure: one[measure] - other[measure] for measure in one})
+
+    return {
+        "data_seeds": list(data_seeds),
+        "model_seeds": model_seeds,
+        "recipe": {"epochs": RECIPES["iris"].epochs, "batch_size": RECIPES["iris"].batch_size},
+        "sizes": {"training_flowers": 105, "test_flowers": 45, "grid_points": 61_600},
+        "units": {
+            "test_accuracy": "0 to 1",
+            "training_accuracy": "0 to 1",
+            "training_loss": "nats, one full pass after training",
+            "boundary_length": "cm",
+        },
+        "configurations": {s: {name: summaries(samples[s, name]) for name in IRIS} for s in SHUFFLINGS},
+        "differences": {s: dict(differences(s)) for s in SHUFFLINGS},
+    }
+
+
+def write_evidence(name: str, contents: dict[str, Any], seconds: float) -> None:
+    """Write `evidence/<name>.json` whole or not at all, with the versions and the day it was measured."""
+    provenance = {
+        "command": f"python -m tests.reference.calibrate {name}",
+        "date": date.today().isoformat(),
+        "seconds": round(seconds),
+        "versions": {"python": platform.python_version()} | {it: version(it) for it in ("numpy", "scikit-learn")},
+    }
+    EVIDENCE.mkdir(exist_ok=True)
+    unfinished = EVIDENCE / f"{name}.json.unfinished"
+    rounded = json.loads(json.dumps(provenance | contents), parse_float=lambda digits: float(f"{float(digits):.6g}"))
+    unfinished.write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf-8")
+    os.replace(unfinished, EVIDENCE / f"{name}.json")
+
+
+CALIBRATIONS: dict[str, Callable[[], dict[str, Any]]] = {"iris": calibrate_iris}
+
+
+def main() -> None:
+    """Measure what the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m tests.reference.calibrate", description=__doc__)
+    subcommands = parser.add_subparsers(dest="name", required=True)
+    for name, calibration in CALIBRATIONS.items():
+        subcommands.add_parser(name, help=(calibration.__doc__ or "").splitlines()[0])
+    name = parser.parse_args().name
+    start = time.perf_counter()
+    contents = CALIBRATIONS[name]()
+    write_evidence(name, contents, time.perf_counter() - start)
+
+
+if __name__ == "__main__":
+    main()

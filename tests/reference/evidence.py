@@ -1,0 +1,35 @@
+"""Reading what calibration measured, and the formula that turns a sample into bounds for one further measurement."""
+
+import json
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from scipy import stats
+
+EVIDENCE = Path(__file__).parent / "evidence"
+
+
+def load_evidence(name: str) -> dict[str, Any]:
+    """The contents of `evidence/<name>.json`, as `python -m tests.reference.calibrate <name>` wrote it."""
+    path = EVIDENCE / f"{name}.json"
+    if not path.is_file():
+        known = sorted(entry.stem for entry in EVIDENCE.glob("*.json"))
+        near = get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there is {', '.join(known) or 'none yet'}"
+        raise ValueError(f"no evidence is named {name!r}; {hint}")
+    contents: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return contents
+
+
+def prediction_bounds(mean: float, sd: float, n: int, rate: float = 1e-6) -> tuple[float, float]:
+    """Bounds (low, high) that one further draw leaves with probability `rate`, after `n` draws of a normal population.
+
+    mean ± t(1 - rate / 2, n - 1 degrees of freedom) * sd * sqrt(1 + 1 / n), where `sd` is the sample's, with n - 1
+    below the line: the prediction interval for a single future observation (Hahn and Meeker, Statistical Intervals,
+    chapter 4). It holds for normal populations only; a skewed one leaves it more often.
+    """
+    if n < 2:
+        raise ValueError(f"n is {n}; a prediction interval needs 2 draws or more")
+    reach = float(stats.t.isf(rate / 2, n - 1)) * sd * (1 + 1 / n) ** 0.5
+    return mean - reach, mean + reach

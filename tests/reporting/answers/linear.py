@@ -1,0 +1,121 @@
+"""The answers of exercise 1."""
+
+from functools import partial
+
+import numpy as np
+from scipy.stats import chi2
+
+from lab.datasets import line_data
+from lab.recipes import RECIPES
+from tests.checks import linear
+from tests.reference.linear_reference import linear_reference
+from tests.reference.published import PUBLISHED
+from tests.reporting import figures
+from tests.reporting.answers.answer import CONTRADICTED, REPRODUCED, Answer, Runs
+
+NOTEBOOK_SEED = 42
+NINETY_NINE = float(chi2.ppf(0.99, 2))  # squared Mahalanobis distance that 99 % of a normal cloud in the plane is within
+
+
+def learned_line(runs: Runs) -> Answer:
+    """1.1: the learned weight and bias."""
+    run = runs.run("linear")
+    weight, bias = linear.learned(run)
+    best_weight, best_bias = linear.least_squares(run.data)
+    verdict, reason = published_line()
+    return Answer(
+        sentence=(
+            f"The model learned weight {weight:.4f} and bias {bias:.4f}; least squares on the same {len(run.data.x_train)} points "
+            f"gives {best_weight:.4f} and {best_bias:.4f}, so {run.recipe.epochs} epochs stop short of the best bias."
+        ),
+        measured={"weight": weight, "bias": bias, "least_squares_weight": best_weight, "least_squares_bias": best_bias},
+        published=PUBLISHED["1.1"],
+        verdict=verdict,
+        reason=reason,
+        figures={
+            "linear_data": partial(figures.data_scatter, run),
+            "linear_loss": partial(figures.loss_curve, run),
+            "linear_fit": partial(figures.fitted_line, run),
+        },
+    )
+
+
+def published_line() -> tuple[str, str]:
+    """Whether correct trainings on the original notebook's data reach its weight and bias, and by which shuffle."""
+    reference = linear_reference(*line_data(1.0, NOTEBOOK_SEED), RECIPES["linear"])
+    weight, bias = PUBLISHED["1.1"]["weight"], PUBLISHED["1.1"]["bias"]
+    distances = {name: reference.mahalanobis_squared(weight, bias, name) for name in ("repeated", "reshuffled")}
+    told = (
+        f"On the notebook's data its weight and bias lie {np.sqrt(distances['repeated']):.1f} Mahalanobis units from trainings that "
+        f"repeat one order of the samples, as a seeded Keras 3 does, and {np.sqrt(distances['reshuffled']):.1f} from trainings "
+        f"that shuffle anew in every epoch; 99 % lie within {np.sqrt(NINETY_NINE):.1f}."
+    )
+    return (REPRODUCED if min(distances.values()) <= NINETY_NINE else CONTRADICTED), told
+
+
+def closeness(runs: Runs) -> Answer:
+    """1.2: how close the model is to Y = 3X + 5, and what the distance is made of."""
+    run = runs.run("linear")
+    split = linear.error_split(run)
+    x, _ = line_data(1.0, NOTEBOOK_SEED)
+    mae, mse = linear.noise_free_errors(x, linear.line(x, PUBLISHED["1.1"]["weight"], PUBLISHED["1.1"]["bias"]))
+    agree = f"{mae:.4f}" == f"{PUBLISHED['1.2']['mae']:.4f}" and abs(mse - PUBLISHED["1.2"]["mse"]) <= 1e-4
+    return Answer(
+        sentence=(
+            f"Against the noise-free line the mean absolute error is {split.mae:.4f} and the mean squared error {split.mse:.4f}; "
+            f"as root mean squares {split.estimation:.3f} is the noise's doing (least squares against 3X + 5) and "
+            f"{split.optimisation:.3f} unfinished training (the model against least squares)."
+        ),
+        measured={"mae": split.mae, "mse": split.mse, "estimation_error": split.estimation, "optimisation_error": split.optimisation},
+        published=PUBLISHED["1.2"],
+        verdict=REPRODUCED if agree else CONTRADICTED,
+        reason=f"The published weight and bias on the notebook's X give MAE {mae:.4f} and MSE {mse:.4f} (rounding of the printed parameters: 0.0001).",
+        figures={"linear_errors": partial(figures.error_split, run)},
+    )
+
+
+def noise(runs: Runs) -> Answer:
+    """1.3: what more noise changes, and what it does not."""
+    clean, noisy = runs.run("linear"), runs.run("linear_noisy")
+    rates = [linear.contraction(run, runs.run(f"{run.name}_restarted")) for run in (clean, noisy)]
+    weight, bias = linear.learned(noisy)
+    split = linear.error_split(noisy)
+    floors = [linear.loss_floor(run.data) for run in (clean, noisy)]
+    scatters = [linear.scatter(run) for run in (clean, noisy)]
+    published, before = PUBLISHED["1.3"], PUBLISHED["1.1"]
+    weight_worse = abs(published["weight"] - 3) > abs(before["weight"] - 3)
+    bias_worse = abs(published["bias"] - 5) > abs(before["bias"] - 5)
+    return Answer(
+        sentence=(
+            f"With noise of standard deviation 5 the model learned weight {weight:.4f} and bias {bias:.4f}; the loss floor rose from "
+            f"{floors[0]:.3f} to {floors[1]:.2f} and the loss's scatter from {scatters[0]:.4f} to {scatters[1]:.3f}, but convergence "
+            f"kept its pace: an epoch left {rates[0]:.5f} of the distance at noise 1 and {rates[1]:.5f} at noise 5."
+        ),
+        measured={
+            "weight": weight,
+            "bias": bias,
+            "mae": split.mae,
+            "mse": split.mse,
+            "loss_floor": floors[1],
+            "loss_floor_noise_1": floors[0],
+            "scatter": scatters[1],
+            "scatter_noise_1": scatters[0],
+            "contraction_an_epoch": rates[1],
+            "contraction_an_epoch_noise_1": rates[0],
+        },
+        published=published,
+        verdict=REPRODUCED if weight_worse and bias_worse else CONTRADICTED,
+        reason=(
+            f"Its own bias came nearer to 5 with more noise ({before['bias']} to {published['bias']}), while its text says that both "
+            f"deviate more; and the pace of convergence, which it expects to slow down, does not depend on the noise."
+        ),
+        figures={
+            "linear_noisy_data": partial(figures.data_scatter, noisy),
+            "linear_noisy_loss": partial(figures.loss_curve, noisy),
+            "linear_noisy_fit": partial(figures.fitted_line, noisy),
+            "linear_convergence": partial(figures.convergence, clean, noisy),
+        },
+    )
+
+
+ANSWERS = {"1.1": learned_line, "1.2": closeness, "1.3": noise}

@@ -1,0 +1,125 @@
+"""Exercise 3: which digits are confused, and what the batch size costs."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
+from scipy.optimize import nnls
+
+from lab.run import Run, Timing
+from tests.reporting.figures.accuracy import classes_of
+from tests.reporting.figures.style import (
+    BLACK,
+    BLUE,
+    STROKES,
+    TEXT_SIZE,
+    VERMILLION,
+    Margins,
+    Stroke,
+    batch_size_axis,
+    chart,
+    legend,
+    logarithmic,
+    note_missing,
+)
+
+LOOPS = {"fit": "Keras fit", "compiled": "compiled loop"}
+CLASSES = 10
+CORRECT_STRENGTH = 0.2  # the strongest tint of a correct cell: muted, so that the errors stand out
+
+
+def confusions(run: Run) -> NDArray[np.int64]:
+    """Counts of test samples, (true class, predicted class)."""
+    counts = np.zeros((CLASSES, CLASSES), dtype=np.int64)
+    samples = min(len(run.test_predictions), len(run.data.y_test))
+    pairs = classes_of(run.data.y_test[:samples]), classes_of(run.test_predictions[:samples])
+    np.add.at(counts, pairs, 1)
+    return counts
+
+
+def cell_colours(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Red, green, blue of each cell: correct ones in a muted blue, errors in vermillion on a scale of their own."""
+    right = np.eye(len(counts), dtype=bool)
+    strength = np.zeros(counts.shape)
+    strength[right] = CORRECT_STRENGTH * counts[right] / max(1, counts[right].max())
+    strength[~right] = counts[~right] / max(1, counts[~right].max())
+    tint = np.where(right[..., None], to_rgb(BLUE), to_rgb(VERMILLION))  # (true, predicted, 3)
+    return 1 - strength[..., None] * (1 - tint)
+
+
+def confusion_matrix(run: Run) -> Figure:
+    """Which class was taken for which; the pair most often confused is outlined."""
+    counts = confusions(run)
+    errors = counts - np.diag(np.diag(counts))
+    pairs = np.triu(errors + errors.T)
+    first, second = (int(index) for index in np.unravel_index(pairs.argmax(), pairs.shape))
+    total, wrong = int(counts.sum()), int(errors.sum())
+    title = "Digits taken for others"
+    if total:
+        title += f": accuracy {100 * (total - wrong) / total:.2f} %, {wrong:,} of {total:,} wrong"
+    if wrong:
+        title += f"\nmost often confused: {first} and {second} ({pairs.max():,} images, outlined)"
+    figure, axes = chart(title, "predicted digit", "true digit", height=4.6, margins=Margins(left=0.6, top=0.6))
+    axes.imshow(cell_colours(counts), aspect="auto")
+    axes.grid(False)
+    axes.set_xticks(range(len(counts)))
+    axes.set_yticks(range(len(counts)))
+    for (row, column), count in np.ndenumerate(counts):
+        if count:
+            axes.text(column, row, str(count), ha="center", va="center", fontsize=TEXT_SIZE)
+    if wrong:
+        for row, column in ((first, second), (second, first)):
+            axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=BLACK, linewidth=2))
+    if not total:
+        note_missing(axes, "test predictions: none")
+    return figure
+
+
+def known(timing: Timing) -> bool:
+    """Whether each round's time is there, and is a time."""
+    return bool(timing.seconds) and all(0 < seconds < np.inf for seconds in timing.seconds)
+
+
+def training_cost(timings: Sequence[Timing]) -> tuple[float, float]:
+    """Seconds a step and seconds an image, both at least 0, that explain the median times best."""
+    design = np.array([[timing.steps, timing.images] for timing in timings], dtype=float)  # (batch sizes, 2)
+    scale = design.max(axis=0)  # steps and images differ a hundredfold
+    cost = nnls(design / scale, np.array([np.median(timing.seconds) for timing in timings]))[0] / scale
+    return float(cost[0]), float(cost[1])
+
+
+def plot_loop(axes: Axes, timings: Sequence[Timing], name: str, stroke: Stroke) -> None:
+    """One loop's median times with their range, and the cost model fitted to them."""
+    sizes = np.array([timing.batch_size for timing in timings])
+    middle = np.array([np.median(timing.seconds) for timing in timings])
+    below = middle - [min(timing.seconds) for timing in timings]
+    above = [max(timing.seconds) for timing in timings] - middle
+    label = f"{name}: median and range"
+    if len(set(sizes)) < 2:
+        note_missing(axes, f"{name}: its cost model needs two batch sizes")
+    else:
+        a_step, an_image = training_cost(timings)
+        modelled = [timing.steps * a_step + timing.images * an_image for timing in timings]
+        axes.plot(sizes, modelled, color=stroke.colour, linestyle=stroke.line, linewidth=1.4)
+        label += f";\nline: {1e3 * a_step:.3g} ms a step + {1e6 * an_image:.3g} µs an image"
+    axes.errorbar(sizes, middle, (below, above), fmt=stroke.marker, color=stroke.colour, capsize=4, label=label)
+
+
+def time_against_batch_size(timings: Sequence[Timing]) -> Figure:
+    """Training time for each batch size, and the fixed cost of a step that explains it."""
+    figure, axes = chart("Training time against batch size", "batch size (images)", "training time (s)")
+    for (loop, name), stroke in zip(LOOPS.items(), STROKES, strict=False):
+        measured = [timing for timing in timings if timing.loop == loop and known(timing)]
+        if measured:
+            plot_loop(axes, sorted(measured, key=lambda timing: timing.batch_size), name, stroke)
+        else:
+            note_missing(axes, f"{name}: not measured")
+    batch_size_axis(axes, [timing.batch_size for timing in timings])
+    logarithmic(axes)
+    axes.set_ymargin(0.25)  # room for the legend
+    legend(axes, "upper right")
+    return figure

@@ -1,0 +1,83 @@
+"""What became of each test, gathered from pytest's reports: they survive the way from another process."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from tests.questions import NOT_SUBMITTED, QUESTIONS
+
+NOT_RUN = "not run"
+
+
+@dataclass
+class Result:
+    """One test of a question: its outcome, the facts that it recorded, and why it did not pass."""
+
+    id: str
+    question: str
+    points: float
+    outcome: str = NOT_RUN
+    facts: list[dict[str, Any]] = field(default_factory=list)
+    message: str = ""
+
+
+@dataclass
+class Results:
+    """All that a session has measured so far."""
+
+    tests: dict[str, Result] = field(default_factory=dict)
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    figures: dict[str, str] = field(default_factory=dict)  # PNG in base64, by name
+
+    def expect(self, node: str, properties: list[tuple[str, Any]]) -> Result | None:
+        """The result that a test will have; None for a test that answers no question."""
+        question = dict(properties).get("question")
+        if question is None:
+            return None
+        return self.tests.setdefault(node, Result(node, question["number"], question["points"]))
+
+    def add(self, report: pytest.TestReport) -> None:
+        """Take what a phase of a test reports."""
+        result = self.expect(report.nodeid, report.user_properties)
+        if result is None:
+            return
+        if report.when == "call" or report.outcome != "passed":
+            result.outcome, result.message = _outcome(report)
+        if report.when != "call":
+            return
+        for name, value in report.user_properties:
+            if name == "fact":
+                result.facts.append(value)
+            elif name == "answer":
+                self.answers[result.question] = value
+            elif name == "figure":
+                self.figures[value["name"]] = value["png"]
+
+
+def _outcome(report: pytest.TestReport) -> tuple[str, str]:
+    """The outcome in the report's words, and the message of one that did not pass."""
+    if report.outcome == "passed":
+        return "passed", ""
+    if report.outcome == "skipped":
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reason = reason.removeprefix("Skipped: ")
+        return (NOT_SUBMITTED if reason.startswith(NOT_SUBMITTED) else NOT_RUN), reason
+    by_subject = dict(report.user_properties).get("subject error")
+    if by_subject:
+        return "error", by_subject
+    failed_check = report.when == "call" and any(
+        name == "fact" and not value["holds"] for name, value in report.user_properties
+    )
+    return ("failed" if failed_check else "error"), report.longreprtext
+
+
+def status(question: str, tests: list[Result], answered: bool) -> str:
+    """A question passes only if every one of its tests ran and passed, and it has an answer."""
+    outcomes = {test.outcome for test in tests}
+    if outcomes == {NOT_SUBMITTED}:
+        return NOT_SUBMITTED
+    if "failed" in outcomes:
+        return "failed"
+    complete = sum(test.points for test in tests) == QUESTIONS[question].points
+    return "passed" if outcomes == {"passed"} and complete and answered else "error"

@@ -1,0 +1,88 @@
+"""The suite's options, checked before anything runs."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from lab.mnist_source import Mnist, MnistError, load_mnist
+from tests.submissions.contract import SubjectError
+from tests.submissions.subject import Subject, load_subject
+
+LARGEST_SEED = 2**32 - 1  # NumPy's and Keras's
+
+
+@dataclass
+class Session:
+    """What the options ask for. MNIST is found when it is first needed, and then kept."""
+
+    seed: int
+    report_folder: Path
+    subject: Subject
+    mnist_asked: str | None
+    found: Mnist | None = None
+
+    def mnist(self) -> Mnist:
+        """MNIST from wherever it is."""
+        if self.found is None:
+            self.found = load_mnist(self.mnist_asked)
+        return self.found
+
+
+SESSION: pytest.StashKey[Session] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The suite's own group in `pytest --help`."""
+    group = parser.getgroup("lab", "the lab's answers and verdicts")
+    missing = {"nargs": "?", "const": ""}  # so that a missing value gets our one line, not argparse's page
+    group.addoption("--lab-module", metavar="MODULE", default=None, **missing, help="judge this solution: a Python file or a dotted module name (default: the package lab)")
+    group.addoption("--mnist", metavar="SOURCE", default=None, **missing, help="Keras's mnist.npz, a folder of the four IDX files, or `standin` for scikit-learn's digits (default: $LAB_MNIST, Keras's cache, a download, the stand-in)")
+    group.addoption("--seed", metavar="N", default="42", **missing, help="seed of data, initial weights and batch order (default: 42)")
+    group.addoption("--report-dir", metavar="FOLDER", default="report", **missing, help="where answers.md, answers.json, report.html and the figures go (default: report)")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Turn the options into a Session, or end with one clear line and exit status 4."""
+    if config.option.help or config.option.version:
+        return
+    try:
+        config.stash[SESSION] = _session(config)
+    except (ValueError, SubjectError) as reason:
+        raise pytest.UsageError(str(reason)) from None
+
+
+def _session(config: pytest.Config) -> Session:
+    values = {name: config.getoption(name) for name in ("lab_module", "mnist", "seed", "report_dir")}
+    for name, value in values.items():
+        if value is not None and not value.strip():
+            raise ValueError(f"--{name.replace('_', '-')} needs a value; see `pytest --help`")
+    seed, is_worker = _seed(values["seed"]), hasattr(config, "workerinput")
+    folder = config.invocation_params.dir / values["report_dir"]
+    if not is_worker and not config.option.collectonly:
+        _must_be_writable(folder, values["report_dir"])
+    session = Session(seed, folder, load_subject(values["lab_module"]), values["mnist"])
+    if values["mnist"] is not None or os.environ.get("LAB_MNIST"):
+        try:
+            session.mnist()  # what was asked for by name is looked at before anything is trained
+        except MnistError as reason:
+            raise ValueError(str(reason)) from None
+    return session
+
+
+def _seed(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) <= LARGEST_SEED:
+        return int(text)
+    raise ValueError(f"--seed is {text!r}; it takes a whole number from 0 to {LARGEST_SEED}")
+
+
+def _must_be_writable(folder: Path, shown: str) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as reason:
+        raise ValueError(f"--report-dir {shown}: no file can be written there ({reason.strerror}); name another folder") from None

@@ -1,0 +1,194 @@
+"""Where the subject's named runs are made: each is trained once, whatever asks for it."""
+
+import gc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+import keras
+import numpy as np
+
+from lab.mnist_source import Mnist
+from lab.progress import titled
+from lab.recipes import Recipe
+from lab.run import Array, Dataset, FirstSteps, Run, SavedModel, Timing
+from tests.submissions import measure
+from tests.submissions.contract import SubjectError
+from tests.submissions.datasets import NOISE, iris_dataset, line_dataset, mnist_dataset, scaled_grid
+from tests.submissions.subject import Subject
+
+Made = TypeVar("Made")
+
+DROPOUT = 0.3  # the rate that the lab asks for
+IRIS_MODELS = {"iris_relu10": (10, "relu"), "iris_relu50": (50, "relu"), "iris_sigmoid10": (10, "sigmoid")}
+MNIST_RECIPES = {"mnist": "mnist", "mnist_dropout": "mnist"} | {
+    f"mnist_batch{size}": f"mnist_batch{size}" for size in (16, 32, 64, 128)
+}
+# `.keras` first: writing `.h5` makes Keras 3 forget the optimizer in a `.keras` file that is written after it.
+FILES = (("keras", True), ("h5", True), ("h5", False))
+SAMPLE = 100  # images whose predictions are compared before and after saving, as in the original notebook
+
+
+class Laboratory:
+    """Trains and measures a subject's runs. What a subject fails at, it fails at once: the error is kept as a result."""
+
+    def __init__(self, subject: Subject, seed: int, mnist: Callable[[], Mnist], folder: Path, terminal: TextIO | None):
+        self.subject, self.seed, self.mnist = subject, seed, mnist
+        self.timings: dict[tuple[str, int], Timing] = {}  # filled by the benchmark: (loop, batch size)
+        self._folder, self._terminal = folder, terminal
+        self._made: dict[Any, Any] = {}
+        self._models: dict[str, keras.Model] = {}
+
+    def run(self, name: str) -> Run:
+        """The named run. Raises SubjectError if the subject could not make it."""
+        return self._once(name, lambda: self._make_run(name))
+
+    def saved(self, file_format: str, include_optimizer: bool = True) -> SavedModel:
+        """The `mnist` model's file in that format, and what came back from it."""
+        files = self._once("files", lambda: {kind: self._save_and_load(*kind) for kind in FILES})
+        return files[file_format, include_optimizer]
+
+    def first_steps(self, with_optimizer: bool) -> FirstSteps:
+        """The first batches after loading the `mnist` model with or without the optimizer's state."""
+        return self._once(("first steps", with_optimizer), lambda: self._first_steps(with_optimizer))
+
+    def data(self, name: str) -> Dataset:
+        """The data of the named run."""
+        if name.startswith("linear"):
+            noise_std = NOISE[name.removesuffix("_restarted")]
+            return self._once(("data", noise_std), lambda: line_dataset(self.subject, noise_std, self.seed))
+        if name.startswith("iris"):
+            return self._once("iris data", lambda: iris_dataset(self.subject, self.seed))
+        return self._once("mnist data", lambda: mnist_dataset(self.subject, self.mnist().arrays))
+
+    def build(self, name: str) -> keras.Model:
+        """A fresh, seeded, compiled model of the named run."""
+        keras.utils.set_random_seed(self.seed)
+        if name.startswith("linear"):
+            function, arguments = "linear_regressor", {}
+        elif name.startswith("iris"):
+            hidden_units, activation = IRIS_MODELS[name]
+            function, arguments = "iris_classifier", {"hidden_units": hidden_units, "activation": activation}
+        else:
+            function, arguments = "mnist_classifier", {"dropout": DROPOUT if name == "mnist_dropout" else 0.0}
+        return measure.compiled_model(self.subject.call(function, **arguments), f"{self.subject.name}: {function}")
+
+    def recipe(self, name: str) -> Recipe:
+        """The subject's recipe for the named run."""
+        key = MNIST_RECIPES.get(name) or ("mnist_resume" if name.startswith("mnist") else name.split("_")[0])
+        return self.subject.recipes[key]
+
+    def _once(self, key: Any, make: Callable[[], Made]) -> Made:
+        if key not in self._made:
+            try:
+                self._made[key] = make()
+            except SubjectError as error:
+                self._made[key] = error
+        result = self._made[key]
+        if isinstance(result, SubjectError):
+            raise result.with_traceback(None)
+        return result
+
+    def _make_run(self, name: str) -> Run:
+        if name == "mnist_reloaded":
+            return self._measured(name, self._load("keras", True), self.run("mnist").history, 0.0)
+        if name in ("mnist_resumed", "mnist_resumed_without_optimizer"):
+            return self._trained(name, self._resumable(name == "mnist_resumed"), self.seed + 1)
+        if name == "mnist_continued":
+            self.saved("keras")  # the files must hold the model as it was before it goes on
+            return self._trained(name, self._models.pop("mnist"), self.seed + 1)
+        model = self.build(name)
+        if name.endswith("_restarted"):
+            # Another starting point on the same batches: what is left of the distance measures convergence.
+            model.set_weights([weight + 1 for weight in model.get_weights()])
+        return self._trained(name, model, self.seed)
+
+    def _trained(self, name: str, model: keras.Model, seed: int) -> Run:
+        data, recipe = self.data(name), self.recipe(name)
+        initial = measure.weights_of(model)
+        with titled(name, self._terminal):
+            history, seconds = measure.timed(self.subject.call, "train", model, data.x_train, data.y_train, recipe, seed=seed)
+        if name == "mnist":
+            self._models[name] = model
+        run = self._measured(name, model, measure.plain_history(history, recipe.epochs), seconds, initial)
+        gc.collect()  # a trained model is held in cycles: free its arrays before the next one
+        return run
+
+    def _measured(self, name: str, model: keras.Model, history: Any, seconds: float, initial: Any = ()) -> Run:
+        data = self.data(name)
+        return Run(
+            name=name,
+            seed=self.seed,
+            recipe=self.recipe("mnist" if name == "mnist_reloaded" else name),
+            data=data,
+            structure=measure.structure_of(model),
+            initial_weights=initial,
+            weights=measure.weights_of(model),
+            history=history,
+            train_predictions=measure.outputs(model, data.x_train),
+            test_predictions=measure.outputs(model, data.x_test) if len(data.x_test) else data.y_test,
+            seconds=seconds,
+            grid_predictions=measure.outputs(model, scaled_grid(data)) if name.startswith("iris") else None,
+            masking=measure.masking_of(model),
+        )
+
+    def _path(self, file_format: str, include_optimizer: bool) -> Path:
+        return self._folder / f"mnist{'' if include_optimizer else '_no_optimizer'}.{file_format}"
+
+    def _load(self, file_format: str, include_optimizer: bool) -> keras.Model:
+        self.saved("keras")
+        return self._loaded(self._path(file_format, include_optimizer))
+
+    def _loaded(self, path: Path) -> keras.Model:
+        model = self.subject.call("load_model", str(path))
+        if not isinstance(model, keras.Model):
+            raise SubjectError(f"{self.subject.name}: load_model returned a {type(model).__name__}; the contract needs a Keras model")
+        return model
+
+    def _save_and_load(self, file_format: str, include_optimizer: bool) -> SavedModel:
+        self.run("mnist")
+        model, path = self._models["mnist"], self._path(file_format, include_optimizer)
+        sample = self.data("mnist").x_test[:SAMPLE]
+        predictions, weights = model.predict(sample, verbose=0), measure.weights_of(model)
+        structure, state = measure.structure_of(model), measure.optimizer_state_of(model)
+        _, save_seconds = measure.timed(
+            self.subject.call, "save_model", model, str(path), include_optimizer=include_optimizer
+        )
+        if not path.is_file():
+            raise SubjectError(f"{self.subject.name}: save_model wrote no file at the path that it was given ({path.name})")
+        loaded, load_seconds = measure.timed(self._loaded, path)
+        compiled = getattr(loaded, "optimizer", None) is not None
+        return SavedModel(
+            file_format=file_format,
+            include_optimizer=include_optimizer,
+            file_bytes=path.stat().st_size,
+            save_seconds=save_seconds,
+            load_seconds=load_seconds,
+            predictions_before=np.array(predictions),
+            predictions_after=np.array(loaded.predict(sample, verbose=0)),
+            weights_before=weights,
+            weights_after=measure.weights_of(loaded),
+            structure_before=structure,
+            structure_after=measure.structure_of(loaded),
+            optimizer_before=state,
+            optimizer_in_file=measure.optimizer_state_in(path) if file_format == "h5" else (),
+            optimizer_after=measure.optimizer_state_of(loaded) if compiled else (),
+        )
+
+    def _resumable(self, with_optimizer: bool) -> keras.Model:
+        """The `mnist` model from its file: as saved, or compiled afresh around the weights alone."""
+        if with_optimizer:
+            loaded = self._load("keras", True)
+            return measure.compiled_model(loaded, f"{self.subject.name}: load_model, from a file with its optimizer,")
+        model = self.build("mnist")
+        model.set_weights(self._load("h5", False).get_weights())
+        return model
+
+    def _first_steps(self, with_optimizer: bool) -> FirstSteps:
+        data = self.data("mnist")
+        return measure.first_steps_of(self._resumable(with_optimizer), data.x_train, data.y_train, seed=self.seed)
+
+    def sample(self, images: int) -> tuple[Array, Array]:
+        """The first `images` of the subject's MNIST training data."""
+        data = self.data("mnist")
+        return data.x_train[:images], data.y_train[:images]
