@@ -80,7 +80,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, URLError) and isinstance(error.reason, Exception):
         return _reason(error.reason)
     if isinstance(error, Timeout):
-        return f"another process has been downloading it for {PATIENCE:.0f} s"
+        return f"another process has been downloading it for {PATIENCE:g} s"
     if isinstance(error, TimeoutError):
         return f"not a byte came for {SILENCE:g} s"
     if isinstance(error, socket.gaierror):

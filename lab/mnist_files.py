@@ -2,6 +2,7 @@
 
 import hashlib
 import lzma
+import math
 import struct
 import zipfile
 import zlib
@@ -117,7 +118,7 @@ def _read_member(archive: zipfile.ZipFile, name: str, where: str) -> Array:
         except ValueError as error:
             raise MnistError(f"{whose} it is not in NumPy's format ({error})") from error
         _check_form(whose, dtype, shape, published)
-        expected = int(np.prod(shape))
+        expected = math.prod(shape)
         elements = member.read(expected + 1)
     if len(elements) != expected:
         much = "less" if len(elements) < expected else "more"

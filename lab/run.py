@@ -90,6 +90,12 @@ class SavedModel:
     optimizer_in_file: Arrays
     optimizer_after: Arrays
 
+    @property
+    def optimizer_state_restored(self) -> bool:
+        """Whether loading brought every variable of the optimizer back."""
+        pairs = list(zip(self.optimizer_before, self.optimizer_after, strict=False))
+        return len(self.optimizer_before) == len(self.optimizer_after) and all(np.array_equal(*pair) for pair in pairs)
+
 
 @dataclass(frozen=True)
 class FirstSteps:

@@ -34,16 +34,15 @@ def train(model: keras.Model, x: Array, y: Array, recipe: Recipe, seed: int = 42
     training, validation = _tensors(x[:trained_on], y[:trained_on]), _tensors(x[trained_on:], y[trained_on:])
     _create_variables(model, training)
     steps = recipe.epochs * -(-trained_on // recipe.batch_size)
-    pass_over = functools.partial(_compiled_pass, model, recipe.batch_size, use_xla=steps >= XLA_REPAYS_FROM_STEPS)
-    train_epoch = pass_over(model.train_step, training)
-    validate = pass_over(model.test_step, validation) if trained_on < len(x) else None
+    pass_over = functools.partial(_pass, model, recipe.batch_size, steps >= XLA_REPAYS_FROM_STEPS)
     orders = np.random.default_rng(seed)
     history: dict[str, list[float]] = {}
     with _philox_dropout(), bar("training", recipe.epochs, "epoch") as line:
         for _ in range(recipe.epochs):
-            metrics = train_epoch(orders.permutation(trained_on))
-            if validate is not None:
-                metrics |= {f"val_{name}": value for name, value in validate(np.arange(len(x) - trained_on)).items()}
+            metrics = pass_over("train_step", training, orders.permutation(trained_on))
+            if trained_on < len(x):
+                validated = pass_over("test_step", validation, np.arange(len(x) - trained_on))
+                metrics |= {f"val_{name}": value for name, value in validated.items()}
             for name, value in metrics.items():
                 history.setdefault(name, []).append(value)
             line.update(1)
@@ -62,15 +61,29 @@ def _create_variables(model: keras.Model, data: Tensors) -> None:
     model.optimizer.build(model.trainable_variables)
 
 
+def _pass(
+    model: keras.Model, batch_size: int, use_xla: bool, step_name: str, data: Tensors, order: Array
+) -> dict[str, float]:
+    """The metrics of one pass: the model's step on every batch of data[order]; `order` is (n,) indices."""
+    # The model keeps its compiled passes, for as long as it keeps its optimizer: training it again compiles nothing.
+    # Straight into __dict__, because Keras tracks what is assigned to a model.
+    passes = model.__dict__.setdefault("_compiled_passes", {})
+    key = (step_name, model.optimizer, batch_size, use_xla)
+    if key not in passes:
+        passes[key] = _compiled_pass(model, getattr(model, step_name), batch_size, use_xla)
+    results = passes[key](data, tf.constant(order, tf.int32))
+    return {name: float(value) for name, value in results.items()}
+
+
 def _compiled_pass(
-    model: keras.Model, batch_size: int, step: Callable[[Tensors], Any], data: Tensors, use_xla: bool
-) -> Callable[[Array], dict[str, float]]:
-    """A function from an order, (n,) indices, to the metrics of one pass: `step` on every batch of data[order]."""
-    samples = int(data[0].shape[0])
-    whole_batches, rest = divmod(samples, batch_size)
+    model: keras.Model, step: Callable[[Tensors], Any], batch_size: int, use_xla: bool
+) -> Callable[[Tensors, tf.Tensor], Any]:
+    """A compiled function of data and order that resets the metrics, takes every step, and returns the metrics."""
 
     @tf.function(jit_compile=use_xla, autograph=False)
     def one_pass(data: Tensors, order: tf.Tensor) -> Any:
+        whole_batches, rest = divmod(int(data[0].shape[0]), batch_size)
+
         def step_at(start: tf.Tensor | int, size: int) -> None:
             indices = tf.slice(order, [start], [size])
             step(tuple(tf.gather(part, indices) for part in data))
@@ -87,11 +100,7 @@ def _compiled_pass(
             step_at(whole_batches * batch_size, rest)
         return model.get_metrics_result()
 
-    def metrics_of(order: Array) -> dict[str, float]:
-        results = one_pass(data, tf.constant(order, tf.int32))
-        return {name: float(value) for name, value in results.items()}
-
-    return metrics_of
+    return one_pass
 
 
 @contextlib.contextmanager

@@ -1,7 +1,6 @@
 """What the exercises' tests are given: the laboratory, verdicts that are recorded, and answers."""
 
 import base64
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
@@ -13,6 +12,7 @@ from tests.settings import SESSION, Session
 from tests.submissions.contract import SubjectError
 
 Verify = Callable[[Fact], None]
+ROUNDS = 3  # of each timing: the median and the range are reported
 
 
 @pytest.fixture(scope="session")
@@ -22,22 +22,12 @@ def session(pytestconfig: pytest.Config) -> Session:
 
 
 @pytest.fixture(scope="session")
-def laboratory(session: Session, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def laboratory(session: Session, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Makes the subject's named runs, each once; TensorFlow is imported here and not before."""
     from tests.submissions.laboratory import Laboratory
 
     folder = tmp_path_factory.mktemp("saved")
-    return Laboratory(session.subject, session.seed, session.mnist, folder, _terminal(pytestconfig))
-
-
-def _terminal(config: pytest.Config) -> Any:
-    """The terminal below pytest's own line, for live lines; None where there is none."""
-    from lab.progress import BelowCursor
-
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is None or not reporter.isatty or config.option.verbose < 0:
-        return None
-    return BelowCursor(reporter._tw._file) if hasattr(reporter._tw, "_file") else sys.__stderr__
+    return Laboratory(session.subject, session.seed, session.mnist, folder, session.terminal)
 
 
 @pytest.fixture
@@ -69,6 +59,23 @@ def answer(request: pytest.FixtureRequest, laboratory: Any) -> Callable[[Any], A
         return made
 
     return record
+
+
+@pytest.fixture
+def time_training(benchmark: Any, laboratory: Any) -> Callable[[str, int], Any]:
+    """Time one loop at one batch size with pytest-benchmark; without it (under xdist, say) train once, untimed."""
+
+    def measure(loop: str, batch_size: int) -> Any:
+        from lab.run import Timing
+
+        prepare, train = laboratory.timing_case(loop, batch_size)
+        steps = benchmark.pedantic(train, setup=prepare, rounds=ROUNDS)
+        seconds = tuple(benchmark.stats.stats.data) if benchmark.stats else ()
+        timing = Timing(loop, batch_size, laboratory.timed_images(), steps, seconds)
+        laboratory.timings[loop, batch_size] = timing
+        return timing
+
+    return measure
 
 
 @pytest.hookimpl(wrapper=True)

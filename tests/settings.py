@@ -1,6 +1,7 @@
 """The suite's options, checked before anything runs."""
 
 import os
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lab.mnist_source import Mnist, MnistError, load_mnist
+from lab.progress import BelowCursor, titled
 from tests.submissions.contract import SubjectError
 from tests.submissions.subject import Subject, load_subject
 
@@ -22,12 +24,14 @@ class Session:
     report_folder: Path
     subject: Subject
     mnist_asked: str | None
+    terminal: BelowCursor | None
     found: Mnist | None = None
 
     def mnist(self) -> Mnist:
         """MNIST from wherever it is."""
         if self.found is None:
-            self.found = load_mnist(self.mnist_asked)
+            with titled("MNIST", self.terminal):
+                self.found = load_mnist(self.mnist_asked)
         return self.found
 
 
@@ -64,7 +68,8 @@ def _session(config: pytest.Config) -> Session:
     folder = config.invocation_params.dir / values["report_dir"]
     if not is_worker and not config.option.collectonly:
         _must_be_writable(folder, values["report_dir"])
-    session = Session(seed, folder, load_subject(values["lab_module"]), values["mnist"])
+    terminal = None if is_worker else _terminal()
+    session = Session(seed, folder, load_subject(values["lab_module"]), values["mnist"], terminal)
     if values["mnist"] is not None or os.environ.get("LAB_MNIST"):
         try:
             session.mnist()  # what was asked for by name is looked at before anything is trained
@@ -79,10 +84,21 @@ def _seed(text: str) -> int:
     raise ValueError(f"--seed is {text!r}; it takes a whole number from 0 to {LARGEST_SEED}")
 
 
+def _terminal() -> BelowCursor | None:
+    """The row below pytest's own on the terminal, for live lines; None where output is none.
+
+    During a test pytest sends file descriptor 1 elsewhere, so it is duplicated now.
+    """
+    if not sys.stdout.isatty():
+        return None
+    return BelowCursor(os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding=sys.stdout.encoding))
+
+
 def _must_be_writable(folder: Path, shown: str) -> None:
+    """Raise ValueError unless a file can be made in the folder, or in the nearest one above it that exists."""
+    existing = next(parent for parent in (folder, *folder.parents) if os.path.lexists(parent))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
+        with tempfile.TemporaryFile(dir=existing):
             pass
     except OSError as reason:
         raise ValueError(f"--report-dir {shown}: no file can be written there ({reason.strerror}); name another folder") from None

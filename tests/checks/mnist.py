@@ -1,9 +1,12 @@
-"""Checks of exercise 3: the images, the confusion matrix, dropout."""
+"""Checks of exercise 3: the images, the confusion matrix, dropout, steps and their time."""
+
+from collections.abc import Sequence
 
 import numpy as np
+from scipy.optimize import nnls
 from scipy.stats import binom
 
-from lab.run import Array, Dataset, Masking, Run
+from lab.run import Array, Dataset, Masking, Run, Timing
 from tests.checks.classification import accuracy_on_test, confusion_matrix
 from tests.checks.facts import Fact, at_most, equal, inside
 
@@ -41,13 +44,36 @@ def confusion_trace(run: Run) -> Fact:
     return equal("trace of the confusion matrix", trace, accuracy_on_test(run).hits, "the diagonal counts the images classified right")
 
 
-def masking_rate(masking: Masking, rate: float) -> Fact:
-    """In training the layer zeroes the asked share of values: a binomial count."""
+def masking_rate(maskings: Sequence[Masking], layer: int, rate: float) -> Fact:
+    """In training the dropout layer zeroes the asked share of values: a binomial count."""
+    statement = "share of values zeroed in training"
+    if layer >= len(maskings):
+        return equal(statement, f"{len(maskings)} dropout layers", rate, "the lab asks for dropout after both hidden layers")
+    masking = maskings[layer]
     low, high = binom.ppf([FALSE_ALARM / 2, 1 - FALSE_ALARM / 2], masking.values, rate) / masking.values
     reason = f"{masking.values:,} values are zeroed independently at rate {rate:g}: binomial interval, false alarms {FALSE_ALARM:g}"
-    return inside("share of values zeroed in training", masking.zeroed_in_training / masking.values, low, high, reason)
+    return inside(statement, masking.zeroed_in_training / masking.values, low, high, reason)
 
 
-def masking_at_inference(masking: Masking) -> Fact:
-    """At inference the layer changes nothing."""
-    return equal("values changed at inference", masking.changed_at_inference, 0, "dropout acts in training only")
+def masking_at_inference(maskings: Sequence[Masking], layer: int) -> Fact:
+    """At inference the dropout layer changes nothing."""
+    changed = maskings[layer].changed_at_inference if layer < len(maskings) else f"{len(maskings)} dropout layers"
+    return equal("values changed at inference", changed, 0, "dropout acts in training only")
+
+
+def steps_taken(timing: Timing) -> Fact:
+    """Training on `images` images takes one step a batch, the last, partial batch included."""
+    expected = -(-timing.images // timing.batch_size)
+    reason = f"{timing.images:,} images in batches of {timing.batch_size}"
+    return equal("steps of an epoch, by the optimizer's count", timing.steps, expected, reason)
+
+
+def time_model(timings: Sequence[Timing]) -> tuple[float, float]:
+    """(seconds a step, seconds an image), both at least 0, that explain the median times best.
+
+    Non-negative least squares on seconds = steps * overhead + images * cost.
+    """
+    design = np.array([[timing.steps, timing.images] for timing in timings], dtype=float)  # (batch sizes, 2)
+    scale = design.max(axis=0)  # steps and images differ a hundredfold
+    cost = nnls(design / scale, np.array([np.median(timing.seconds) for timing in timings]))[0] / scale
+    return float(cost[0]), float(cost[1])

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]  # float64 throughout, unless a caller gives less
 Parameters = tuple[Floats, ...]
 
 SGD_RATE = 0.01  # Keras's default

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_html.basereport import BaseReport
 
 from tests.reporting.document import build
 from tests.reporting.documents import to_json, write_atomically
@@ -26,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     session = config.stash[SESSION]
     chosen = config.option.htmlpath is not None
     if not chosen:
-        config.option.htmlpath = str(session.report_folder / HTML)
+        config.option.htmlpath = HTML  # the folder is made, and named, when there is something to write
         config.option.self_contained_html = True
     config.pluginmanager.register(Reporter(config, session, chosen), "lab-reporter")
 
@@ -55,10 +56,13 @@ class Reporter:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
         """Write the reports; pytest-html writes its own in between, under our care for full disks."""
-        for plugin in self.config.pluginmanager.get_plugins():
-            if hasattr(plugin, "_write_report") and hasattr(plugin, "_report_path"):
-                path = Path(plugin._report_path)
-                plugin._write_report = lambda page, path=path: self._write_page(path, page)
+        page = next(plugin for plugin in self.config.pluginmanager.get_plugins() if isinstance(plugin, BaseReport))
+        if not self.html_was_chosen:
+            page._report_path = self.session.report_folder / HTML
+        page._write_report = lambda content: self._try_to_write(page._report_path, lambda: content)
+        if not self.results.tests and not self.html_was_chosen:
+            self.config.pluginmanager.unregister(page)
+            page._write_report = lambda content: None
         yield
         if self.results.tests:
             self._write_answers()
@@ -74,10 +78,6 @@ class Reporter:
     def figures(self) -> dict[str, bytes]:
         """PNG by name."""
         return {name: base64.b64decode(png) for name, png in self.results.figures.items()}
-
-    def _write_page(self, path: Path, page: str) -> None:
-        if self.results.tests or self.html_was_chosen:
-            self._try_to_write(path, lambda: page)
 
     def _write_answers(self) -> None:
         folder = self.session.report_folder

@@ -69,7 +69,10 @@ def _outcome(report: pytest.TestReport) -> tuple[str, str]:
     failed_check = report.when == "call" and any(
         name == "fact" and not value["holds"] for name, value in report.user_properties
     )
-    return ("failed" if failed_check else "error"), report.longreprtext
+    if failed_check:
+        return "failed", report.longreprtext
+    crash = getattr(report.longrepr, "reprcrash", None)
+    return "error", crash.message if crash else report.longreprtext
 
 
 def status(question: str, tests: list[Result], answered: bool) -> str:

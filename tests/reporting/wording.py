@@ -11,6 +11,7 @@ Answer = Mapping[str, Any]
 Test = Mapping[str, Any]
 
 LONGEST_LIST = 8  # values of a list shown in full; a loss curve of 100 epochs belongs in a figure
+IMAGE_EXERCISES = ("3", "4")
 FAILED_OUTCOMES = ("failed", "error")
 ABSENT = "–"  # noqa: RUF001 - an en dash, quieter than a word in every second cell
 ESCAPE_SEQUENCES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
@@ -102,12 +103,18 @@ def mnist_source(document: Document) -> str:
     return clean(mnist["source"] + (f" (passed over: {passed_over})" if passed_over else ""))
 
 
+def measured_images(document: Document) -> bool:
+    """Whether anything was measured on images: a session without exercises 3 and 4 looks for none, MNIST or other."""
+    answers = [answer for answer in document["answers"] if answer["question"][0] in IMAGE_EXERCISES]
+    return any(answer["measured"] or any(test.get("facts") for test in answer["tests"]) for answer in answers)
+
+
 def notices(document: Document) -> list[str]:
     """What the reader must know before believing a number: the document's notes, and what they leave unsaid."""
     notes = [clean(note) for note in document.get("notes", ())]
     said = " ".join(notes).lower()
     if document.get("interrupted") and "interrupt" not in said:
         notes.insert(0, "The session was interrupted: answers after that point are missing.")
-    if not document["mnist"]["is_mnist"] and "mnist" not in said:
+    if measured_images(document) and not document["mnist"]["is_mnist"] and "mnist" not in said:
         notes.insert(0, "The images are not MNIST: the answers of exercises 3 and 4 are those of a stand-in.")
     return notes

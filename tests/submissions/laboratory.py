@@ -11,7 +11,7 @@ import numpy as np
 from lab.mnist_source import Mnist
 from lab.progress import titled
 from lab.recipes import Recipe
-from lab.run import Array, Dataset, FirstSteps, Run, SavedModel, Timing
+from lab.run import Dataset, FirstSteps, Run, SavedModel, Timing
 from tests.submissions import measure
 from tests.submissions.contract import SubjectError
 from tests.submissions.datasets import NOISE, iris_dataset, line_dataset, mnist_dataset, scaled_grid
@@ -27,6 +27,8 @@ MNIST_RECIPES = {"mnist": "mnist", "mnist_dropout": "mnist"} | {
 # `.keras` first: writing `.h5` makes Keras 3 forget the optimizer in a `.keras` file that is written after it.
 FILES = (("keras", True), ("h5", True), ("h5", False))
 SAMPLE = 100  # images whose predictions are compared before and after saving, as in the original notebook
+
+TIMED_IMAGES = 6400  # 400 steps of 16 or 50 of 128; the stand-in has fewer
 
 
 class Laboratory:
@@ -188,7 +190,26 @@ class Laboratory:
         data = self.data("mnist")
         return measure.first_steps_of(self._resumable(with_optimizer), data.x_train, data.y_train, seed=self.seed)
 
-    def sample(self, images: int) -> tuple[Array, Array]:
-        """The first `images` of the subject's MNIST training data."""
-        data = self.data("mnist")
-        return data.x_train[:images], data.y_train[:images]
+    def timed_images(self) -> int:
+        """How many images each timing trains on."""
+        return min(TIMED_IMAGES, len(self.data("mnist").x_train))
+
+    def timing_case(self, loop: str, batch_size: int) -> tuple[Callable[[], None], Callable[[], int]]:
+        """What a round of the benchmark does before the clock starts, and what is timed; it returns the steps taken.
+
+        `fit` is what a student runs, `compiled` the subject's own `train`. Both are traced beforehand.
+        """
+        data, model = self.data("mnist"), self.build(f"mnist_batch{batch_size}")
+        x, y = data.x_train[:TIMED_IMAGES], data.y_train[:TIMED_IMAGES]
+        initial = model.get_weights()
+
+        def train() -> int:
+            before = int(model.optimizer.iterations)
+            if loop == "fit":
+                model.fit(x, y, epochs=1, batch_size=batch_size, verbose=0)
+            else:
+                self.subject.call("train", model, x, y, Recipe(1, batch_size), seed=self.seed)
+            return int(model.optimizer.iterations) - before
+
+        train()
+        return lambda: model.set_weights(initial), train

@@ -32,7 +32,7 @@ def weights_of(model: keras.Model) -> Arrays:
 def optimizer_state_of(model: keras.Model) -> Arrays:
     """Copies of the optimizer's variables, step count and learning rate included."""
     variables = model.optimizer.variables
-    return tuple(np.array(variable) for variable in (variables() if callable(variables) else variables))
+    return tuple(np.array(variable.numpy()) for variable in (variables() if callable(variables) else variables))
 
 
 def outputs(model: keras.Model, x: Array) -> Array:

@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import sys
 import traceback
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -40,7 +41,9 @@ class Subject:
         implementation = self.functions.get(function) or getattr(lab, function)
         check_arguments(function, implementation, positional, named)
         try:
-            return implementation(*positional, **named)
+            with warnings.catch_warnings():
+                warnings.simplefilter("default")  # what a library warns a subject of is not the subject's error
+                return implementation(*positional, **named)
         except (Exception, SystemExit) as reason:
             raise SubjectError(f"{self.name}: {function} raised {_raised(reason)}") from reason
 
@@ -80,7 +83,9 @@ def _import(module: str) -> ModuleType:
     if is_path and not path.is_file():
         raise SubjectError(f"{module}: there is no such file; give the path of a Python file or a dotted module name")
     try:
-        return _execute(path) if is_path else importlib.import_module(module)
+        with warnings.catch_warnings():
+            warnings.simplefilter("default")
+            return _execute(path) if is_path else importlib.import_module(module)
     except SyntaxError as error:
         raise SubjectError(f"{error.filename or module}, line {error.lineno}: {error.msg}; the file is not valid Python") from None
     except ModuleNotFoundError as error:

@@ -105,6 +105,7 @@ def plain_test(question: str, outcome: str, holds: bool, measured: Any) -> dict[
     return {
         "id": f"tests/exercises/test_iris.py::test_accuracy[question={question}]",
         "outcome": outcome,
+        "points": 5,
         **{key: fact[key] for key in ("statement", "measured", "expected", "because")},
         "message": "",
         "facts": [fact],

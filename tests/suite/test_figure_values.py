@@ -1,5 +1,7 @@
 """Every figure shows the right numbers: those that the made-up runs were made of."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -10,7 +12,7 @@ from lab.run import Run
 from tests.reporting import figures
 from tests.reporting.figures.accuracy import trained_accuracy, wilson
 from tests.reporting.figures.iris import flowers_in_cm
-from tests.suite.sample_figures import IRIS, LINEAR, MNIST, NOISY, SAVED, TIMINGS, digits
+from tests.suite.sample_figures import DRAWN, HISTORY, IRIS, LINEAR, MNIST, NOISY, SAVED, STEPS, TIMINGS, digits
 
 
 def legend_texts(figure: Figure) -> str:
@@ -124,3 +126,20 @@ def test_file_size_is_in_the_label() -> None:
     """A format's label gives its file's size and whether the optimizer's state is in it."""
     labels = [text.get_text() for text in figures.saving_costs([SAVED], 37.2).axes[0].get_yticklabels()]
     assert labels[1] == ".keras, 0.46 MB\nwithout optimizer state"
+
+
+@pytest.mark.parametrize(
+    ("name", "panel", "values"),
+    [
+        ("accuracy_curve", 0, 100 * np.array(HISTORY["accuracy"])),
+        ("training_losses", 0, HISTORY["loss"]),
+        ("resumed_epochs", 0, HISTORY["loss"]),
+        ("first_steps", 0, STEPS.losses),
+        ("first_steps", 1, STEPS.movements),
+        ("accuracy_against_batch_size", 0, [97.0]),
+    ],
+)
+def test_first_curve_is_what_was_measured(name: str, panel: int, values: Sequence[float]) -> None:
+    """A figure's first curve is the run's own measurement, in the unit of its axis."""
+    curve = DRAWN[name]().axes[panel].lines[0]
+    np.testing.assert_allclose(np.asarray(curve.get_ydata(), dtype=float), values)

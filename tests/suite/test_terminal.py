@@ -103,6 +103,16 @@ def test_stand_in_is_announced() -> None:
     assert "Note: The images are not MNIST" in text(document)
 
 
+def test_no_stand_in_without_images() -> None:
+    """A session that needed no images does not call its answers those of a stand-in."""
+    document = sample_document() | {
+        "mnist": {"source": "not needed", "is_mnist": False, "passed_over": []},
+        "notes": [],
+    }
+    document["answers"] = [answer for answer in document["answers"] if answer["question"] < "3"]
+    assert "Note:" not in text(document)
+
+
 def test_interruption_is_announced() -> None:
     """An interrupted session says so, even if the notes are silent."""
     assert "Note: The session was interrupted" in text(sample_document() | {"interrupted": True})

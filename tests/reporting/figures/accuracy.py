@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from lab.run import Array, Run
+from tests.reporting.figures.epochs import history_of, plot_epochs
 from tests.reporting.figures.style import (
     BLACK,
     BLUE,
@@ -19,10 +20,8 @@ from tests.reporting.figures.style import (
     Margins,
     batch_size_axis,
     chart,
-    history_of,
     legend,
     note_missing,
-    plot_epochs,
 )
 from tests.reporting.figures.wording import architecture
 

@@ -14,16 +14,15 @@ from sklearn.datasets import load_iris
 
 from lab.run import Array, Dataset, Run
 from tests.checks.boundary import STEP, decision_axes
+from tests.reporting.figures.epochs import history_of, plot_epochs
 from tests.reporting.figures.style import (
     STROKES,
     TEXT_SIZE,
     Margins,
     chart,
-    history_of,
     label_ends,
     logarithmic,
     note_missing,
-    plot_epochs,
 )
 from tests.reporting.figures.wording import hidden_layer
 

@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from lab.run import Run
+from tests.reporting.figures.epochs import history_of, plot_epochs
 from tests.reporting.figures.style import (
     BLACK,
     BLUE,
@@ -14,12 +15,10 @@ from tests.reporting.figures.style import (
     VERMILLION,
     Margins,
     chart,
-    history_of,
     label_ends,
     legend,
     logarithmic,
     note_missing,
-    plot_epochs,
 )
 from tests.reporting.figures.wording import noise_level
 

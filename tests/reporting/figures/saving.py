@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator, StrMethodFormatter
 
 from lab.run import FirstSteps, Run, SavedModel
+from tests.reporting.figures.epochs import count_along, history_of, plot_epochs
 from tests.reporting.figures.style import (
     BLACK,
     HEIGHT,
@@ -18,11 +19,8 @@ from tests.reporting.figures.style import (
     Stroke,
     canvas,
     chart,
-    count_along,
     dress,
-    history_of,
     note_missing,
-    plot_epochs,
 )
 
 STATES = ("with optimizer state", "without optimizer state")

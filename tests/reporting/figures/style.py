@@ -11,10 +11,7 @@ from typing import Literal
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator, StrMethodFormatter
-from numpy.typing import NDArray
-
-from lab.run import Run
+from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
 # From the palette of Okabe and Ito (2008), which the colour-blind can tell apart.
 BLACK, SKY, GREEN, BLUE, VERMILLION = "#000000", "#56B4E9", "#009E73", "#0072B2", "#D55E00"
@@ -109,41 +106,9 @@ def note_missing(axes: Axes, message: str) -> None:
         ha="center",
         fontsize=TEXT_SIZE,
         gid=MISSING,
+        zorder=5,
         bbox={"facecolor": "white", "edgecolor": GREY},
     )
-
-
-def history_of(run: Run, metric: str) -> NDArray[np.float64]:
-    """The metric's value in each epoch, NaN where it is not finite; empty if it was not recorded."""
-    values = np.asarray(run.history.get(metric, ()), dtype=float).ravel()
-    return np.where(np.isfinite(values), values, np.nan)
-
-
-def plot_epochs(axes: Axes, values: NDArray[np.float64], stroke: Stroke, label: str, percent: bool = False) -> None:
-    """One value an epoch, the first epoch being 1; what is not there is said in the axes."""
-    absent = int(np.count_nonzero(np.isnan(values)))
-    if absent == len(values):
-        note_missing(axes, f"{label}: not recorded" if absent == 0 else f"{label}: not finite in any epoch")
-        return
-    if absent:
-        note_missing(axes, f"{label}: not finite in {absent} of {len(values)} epochs")
-    axes.plot(
-        np.arange(1, len(values) + 1),
-        values * 100 if percent else values,
-        color=stroke.colour,
-        linestyle=stroke.line,
-        marker=stroke.marker,
-        markersize=4.5,
-        markevery=max(1, len(values) // 12),
-        linewidth=1.5,
-        label=label,
-    )
-    count_along(axes)
-
-
-def count_along(axes: Axes) -> None:
-    """Whole numbers alone on the x axis, even if there is but one."""
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10], min_n_ticks=1))
 
 
 def logarithmic(axes: Axes) -> None:

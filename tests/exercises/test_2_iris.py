@@ -1,0 +1,113 @@
+"""Exercise 2: three kinds of iris from sepal length and width, through 10 or 50 hidden units, ReLU or sigmoid."""
+
+import pytest
+
+from tests.checks import iris, structure
+from tests.reference import iris_bounds
+from tests.reporting.answers import iris as answers
+
+
+def question(number: str, points: float) -> pytest.MarkDecorator:
+    return pytest.mark.question(number, points=points)
+
+
+def for_each_model(*points: float) -> pytest.MarkDecorator:
+    """The same fact of the three models, for questions 2.1, 2.2 and 2.3."""
+    models = (
+        ("2.1", "iris_relu10", "hidden_units=10-relu"),
+        ("2.2", "iris_relu50", "hidden_units=50-relu"),
+        ("2.3", "iris_sigmoid10", "hidden_units=10-sigmoid"),
+    )
+    return pytest.mark.parametrize(
+        "name",
+        [
+            pytest.param(name, id=label, marks=question(number, share))
+            for (number, name, label), share in zip(models, points, strict=True)
+        ],
+    )
+
+
+def for_each_change(points: float) -> pytest.MarkDecorator:
+    """The same comparison with the first model: 50 units for 2.2, sigmoid for 2.3."""
+    return pytest.mark.parametrize(
+        "name",
+        [
+            pytest.param("iris_relu50", id="hidden_units=50", marks=question("2.2", points)),
+            pytest.param("iris_sigmoid10", id="activation=sigmoid", marks=question("2.3", points)),
+        ],
+    )
+
+
+LAYERS = {
+    "iris_relu10": [("relu", 10), ("softmax", 3)],
+    "iris_relu50": [("relu", 50), ("softmax", 3)],
+    "iris_sigmoid10": [("sigmoid", 10), ("softmax", 3)],
+}
+
+
+@question("2.1", 1)
+def test_split(laboratory, verify):
+    """105 flowers are trained on and 45 are kept for the test."""
+    verify(iris.split_sizes(laboratory.data("iris_relu10")))
+
+
+@question("2.1", 1)
+def test_flowers(laboratory, verify):
+    """The data are the 150 flowers' first two features, each flower in one part only, with its own label."""
+    verify(iris.all_flowers_once(laboratory.data("iris_relu10")))
+
+
+@question("2.1", 1)
+def test_scaling(laboratory, verify):
+    """The scaler was fitted on the training part alone."""
+    verify(iris.scaled_on_training_part(laboratory.data("iris_relu10")))
+
+
+@for_each_model(1, 1, 1)
+def test_layers(name, laboratory, verify):
+    """The network has the asked hidden layer and a softmax over three classes."""
+    verify(structure.layers(laboratory.run(name).structure, LAYERS[name]))
+
+
+@for_each_model(0.5, 0.5, 0.5)
+def test_loss_function(name, laboratory, verify):
+    """The network is trained on categorical cross-entropy."""
+    verify(structure.loss(laboratory.run(name).structure, "categorical_crossentropy"))
+
+
+@for_each_model(0.5, 0.5, 0.5)
+def test_optimizer(name, laboratory, verify):
+    """The network is trained by Adam at its default rate."""
+    verify(structure.optimizer(laboratory.run(name).structure, "Adam", 0.001))
+
+
+@for_each_model(1, 1, 1)
+def test_training_loss(name, laboratory, verify):
+    """After 100 epochs the training loss is where correct trainings bring it."""
+    verify(iris_bounds.training_loss_in_range(laboratory.run(name)))
+
+
+@for_each_model(1, 1, 1)
+def test_accuracy(name, laboratory, verify):
+    """The accuracy on the 45 test flowers is a correct training's."""
+    verify(iris_bounds.accuracy_in_range(laboratory.run(name)))
+
+
+@for_each_model(1, 2, 2)
+def test_boundary_length(name, laboratory, verify):
+    """The decision boundary is as long as a correct training's."""
+    verify(iris_bounds.boundary_in_range(laboratory.run(name)))
+
+
+@for_each_change(2)
+def test_training_loss_compared(name, laboratory, verify):
+    """After the same epochs the training loss differs from 10 ReLU units' as it does in correct trainings."""
+    verify(iris_bounds.loss_difference_in_range(laboratory.run(name), laboratory.run("iris_relu10")))
+
+
+@pytest.mark.parametrize(
+    "number", [pytest.param(number, marks=question(number, 0), id=number) for number in answers.ANSWERS]
+)
+def test_answer(number, answer, verify):
+    """The answer is a sentence made of numbers that were measured."""
+    verify(answer(answers.ANSWERS[number]).complete())

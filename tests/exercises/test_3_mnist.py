@@ -1,0 +1,132 @@
+"""Exercise 3: handwritten digits through 784-128-64-10, with and without dropout, at four batch sizes."""
+
+import pytest
+
+from tests.checks import mnist, structure
+from tests.reference import mnist_bounds
+from tests.reporting.answers import mnist as answers
+
+RATE = 0.3
+BATCH_SIZES = (16, 32, 64, 128)
+PLAIN = [("relu", 128), ("relu", 64), ("softmax", 10)]
+DROPPED = [("relu", 128), ("dropout", RATE), ("relu", 64), ("dropout", RATE), ("softmax", 10)]
+
+
+def question(number: str, points: float) -> pytest.MarkDecorator:
+    return pytest.mark.question(number, points=points)
+
+
+def with_and_without_dropout(without: float, with_dropout: float) -> pytest.MarkDecorator:
+    """The same fact of the model without dropout for 3.1 and with it for 3.2."""
+    return pytest.mark.parametrize(
+        "name",
+        [
+            pytest.param("mnist", id="dropout=0", marks=question("3.1", without)),
+            pytest.param("mnist_dropout", id=f"dropout={RATE}", marks=question("3.2", with_dropout)),
+        ],
+    )
+
+
+@question("3.1", 1)
+def test_images(laboratory, verify):
+    """The images are scaled to [0, 1] and flattened, in their order."""
+    verify(mnist.images_scaled(laboratory.data("mnist"), laboratory.mnist().arrays))
+
+
+@question("3.1", 1)
+def test_labels(laboratory, verify):
+    """The labels are one-hot, each with its own image."""
+    verify(mnist.labels_one_hot(laboratory.data("mnist"), laboratory.mnist().arrays))
+
+
+@with_and_without_dropout(1, 1)
+def test_layers(name, laboratory, verify):
+    """The network is 784-128-64-10; with dropout, a layer of it after each hidden layer."""
+    verify(structure.layers(laboratory.run(name).structure, PLAIN if name == "mnist" else DROPPED))
+
+
+@with_and_without_dropout(0.5, 0.5)
+def test_loss_function(name, laboratory, verify):
+    """The network is trained on categorical cross-entropy."""
+    verify(structure.loss(laboratory.run(name).structure, "categorical_crossentropy"))
+
+
+@with_and_without_dropout(0.5, 0.5)
+def test_optimizer(name, laboratory, verify):
+    """The network is trained by Adam at its default rate."""
+    verify(structure.optimizer(laboratory.run(name).structure, "Adam", 0.001))
+
+
+@with_and_without_dropout(2, 1)
+def test_accuracy(name, laboratory, verify):
+    """The accuracy on the test images is a correct training's."""
+    verify(mnist_bounds.accuracy(laboratory.run(name), laboratory.mnist().is_mnist))
+
+
+@with_and_without_dropout(2, 1)
+def test_training_loss(name, laboratory, verify):
+    """The training loss after ten epochs is a correct training's."""
+    verify(mnist_bounds.loss_on_training_part(laboratory.run(name), laboratory.mnist().is_mnist))
+
+
+@question("3.1", 1)
+def test_confusion_rows(laboratory, verify):
+    """Each row of the confusion matrix sums to the number of images of its class."""
+    verify(mnist.confusion_rows(laboratory.run("mnist")))
+
+
+@question("3.1", 1)
+def test_confusion_trace(laboratory, verify):
+    """The trace of the confusion matrix is the number of images classified right."""
+    verify(mnist.confusion_trace(laboratory.run("mnist")))
+
+
+@pytest.mark.parametrize("layer", [0, 1], ids="layer={}".format)
+@question("3.2", 1)
+def test_masking_in_training(layer, laboratory, verify):
+    """In training each dropout layer zeroes the asked share of values."""
+    verify(mnist.masking_rate(laboratory.run("mnist_dropout").masking, layer, RATE))
+
+
+@pytest.mark.parametrize("layer", [0, 1], ids="layer={}".format)
+@question("3.2", 0.5)
+def test_no_masking_at_inference(layer, laboratory, verify):
+    """At inference no dropout layer changes anything."""
+    verify(mnist.masking_at_inference(laboratory.run("mnist_dropout").masking, layer))
+
+
+@question("3.2", 2)
+def test_generalisation_gap(laboratory, verify):
+    """Dropout changes the gap between training and test accuracy as it does in correct trainings."""
+    runs = laboratory.run("mnist"), laboratory.run("mnist_dropout")
+    verify(mnist_bounds.gap_change(*runs, laboratory.mnist().is_mnist))
+
+
+@question("3.2", 1)
+def test_accuracy_change(laboratory, verify):
+    """Dropout changes the test accuracy as little as it does in correct trainings."""
+    runs = laboratory.run("mnist"), laboratory.run("mnist_dropout")
+    verify(mnist_bounds.accuracy_change(*runs, laboratory.mnist().is_mnist))
+
+
+@pytest.mark.parametrize("batch_size", BATCH_SIZES, ids="batch_size={}".format)
+@question("3.3", 1)
+def test_accuracy_at_batch_size(batch_size, laboratory, verify):
+    """The accuracy after five epochs at this batch size is a correct training's."""
+    verify(mnist_bounds.accuracy(laboratory.run(f"mnist_batch{batch_size}"), laboratory.mnist().is_mnist))
+
+
+@pytest.mark.parametrize("batch_size", BATCH_SIZES, ids="batch_size={}".format)
+@pytest.mark.parametrize("loop", ["fit", "compiled"], ids="loop={}".format)
+@question("3.3", 0.5)
+def test_training_time(loop, batch_size, laboratory, verify, time_training):
+    """Training visits a fixed number of images in the steps that the batch size asks for, and is timed doing so."""
+    verify(mnist.steps_taken(time_training(loop, batch_size)))
+
+
+@pytest.mark.parametrize(
+    "number", [pytest.param(number, marks=question(number, 0), id=number) for number in answers.ANSWERS]
+)
+def test_answer(number, answer, verify):
+    """The answer is a sentence made of numbers that were measured."""
+    verify(answer(answers.ANSWERS[number]).complete())

@@ -1,0 +1,108 @@
+"""Exercise 4: saving a trained model, loading it, and training it further."""
+
+import pytest
+
+from tests.checks import saving
+from tests.checks.classification import accuracy_on_test
+from tests.checks.facts import equal
+from tests.reference import mnist_bounds
+from tests.reporting.answers import saving as answers
+
+FORMATS = ("keras", "h5")
+
+
+def question(number: str, points: float) -> pytest.MarkDecorator:
+    return pytest.mark.question(number, points=points)
+
+
+in_both_formats = pytest.mark.parametrize("file_format", FORMATS, ids="format={}".format)
+
+
+@in_both_formats
+@question("4.1", 2)
+def test_predictions(file_format, laboratory, verify):
+    """The predictions of 100 test images are the same to the bit before and after."""
+    verify(saving.predictions_kept(laboratory.saved(file_format)))
+
+
+@in_both_formats
+@question("4.1", 1)
+def test_weights(file_format, laboratory, verify):
+    """The weights are the same to the bit."""
+    verify(saving.weights_kept(laboratory.saved(file_format)))
+
+
+@in_both_formats
+@question("4.1", 1)
+def test_configuration(file_format, laboratory, verify):
+    """Layers, loss and optimizer settings come back as they were."""
+    verify(saving.configuration_kept(laboratory.saved(file_format)))
+
+
+@in_both_formats
+@question("4.1", 1)
+def test_optimizer_state(file_format, laboratory, verify):
+    """The optimizer's state is kept to the bit."""
+    verify(saving.optimizer_state_kept(laboratory.saved(file_format)))
+
+
+@in_both_formats
+@question("4.2", 1)
+def test_file_size(file_format, laboratory, verify):
+    """The file is as large as the weights and the optimizer's state."""
+    verify(saving.file_size(laboratory.saved(file_format)))
+
+
+@question("4.2", 1)
+def test_file_size_without_optimizer(laboratory, verify):
+    """Without the optimizer the file is as large as the weights."""
+    verify(saving.file_size(laboratory.saved("h5", include_optimizer=False)))
+
+
+@question("4.2", 1)
+def test_accuracy_after_loading(laboratory, verify):
+    """The loaded model classifies as many of all test images right as the one that was trained."""
+    trained, loaded = (accuracy_on_test(laboratory.run(name)).hits for name in ("mnist", "mnist_reloaded"))
+    verify(equal("test images classified right after loading", loaded, trained, "the loaded model is the trained one"))
+
+
+@question("4.3", 3)
+def test_resuming_equals_never_stopping(laboratory, verify):
+    """With the optimizer's state, two more epochs on the same batches give the weights of a model that never stopped."""
+    resumed, continued = laboratory.run("mnist_resumed"), laboratory.run("mnist_continued")
+    reason = "weights, optimizer state and batches are the same, so every step is"
+    verify(saving.same_weights("weights that differ from never stopping", continued.weights, resumed.weights, reason))
+
+
+@question("4.3", 1)
+def test_no_optimizer_in_file(laboratory, verify):
+    """A file saved without the optimizer holds nothing of it."""
+    verify(saving.no_optimizer_in_file(laboratory.saved("h5", include_optimizer=False)))
+
+
+@question("4.3", 2)
+def test_first_steps(laboratory, verify):
+    """Without the optimizer's state the first steps move the weights farther."""
+    steps = laboratory.first_steps(True), laboratory.first_steps(False)
+    verify(mnist_bounds.restart_movement(*steps, laboratory.mnist().is_mnist))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("mnist_resumed", id="optimizer_state=kept"),
+        pytest.param("mnist_resumed_without_optimizer", id="optimizer_state=lost"),
+    ],
+)
+@question("4.3", 1)
+def test_resumed_accuracy(name, laboratory, verify):
+    """After two resumed epochs the validation accuracy is a correct training's."""
+    verify(mnist_bounds.resumed_accuracy(laboratory.run(name), laboratory.mnist().is_mnist))
+
+
+@pytest.mark.parametrize(
+    "number", [pytest.param(number, marks=question(number, 0), id=number) for number in answers.ANSWERS]
+)
+def test_answer(number, answer, verify):
+    """The answer is a sentence made of numbers that were measured."""
+    verify(answer(answers.ANSWERS[number]).complete())

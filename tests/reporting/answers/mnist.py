@@ -1,0 +1,201 @@
+"""The answers of exercise 3."""
+
+from functools import partial
+
+import numpy as np
+
+from lab.run import Timing
+from tests.checks import mnist
+from tests.checks.classification import (
+    accuracy_on_test,
+    confusion_matrix,
+    generalisation_gap,
+    hits,
+    most_confused,
+    paired,
+    training_loss,
+)
+from tests.reference.mnist_bounds import sample
+from tests.reference.published import PUBLISHED
+from tests.reporting import figures
+from tests.reporting.answers.answer import (
+    CONTRADICTED,
+    INDISTINGUISHABLE,
+    NOT_MEASURED,
+    REPRODUCED,
+    Answer,
+    Runs,
+    percent,
+)
+
+BATCH_SIZES = (16, 32, 64, 128)
+NO_MNIST = "The images are a stand-in, so no published MNIST figure can be judged."
+
+
+def source(runs: Runs) -> str:
+    """Which images, for every sentence about them."""
+    return f"On {'MNIST' if runs.mnist().is_mnist else 'the stand-in for MNIST'}, "
+
+
+def accuracy(runs: Runs) -> Answer:
+    """3.1: the test accuracy."""
+    run = runs.run("mnist")
+    share, (true, taken_for, times) = accuracy_on_test(run), most_confused(confusion_matrix(run))
+    verdict, reason = published_accuracy(runs, "mnist", PUBLISHED["3.1"]["accuracy"])
+    return Answer(
+        sentence=(
+            f"{source(runs)}the model classifies {share.hits:,} of {share.trials:,} test images right, {percent(share.share)} "
+            f"(95 % interval {percent(share.low)} to {percent(share.high)}); most often a {true} is taken for a {taken_for} "
+            f"({times} times)."
+        ),
+        measured={
+            "accuracy": share.share,
+            "interval": [share.low, share.high],
+            "training_loss": training_loss(run),
+            "most_confused": {"true": true, "taken_for": taken_for, "times": times},
+            "training_seconds": run.seconds,
+        },
+        published=PUBLISHED["3.1"],
+        verdict=verdict,
+        reason=reason,
+        figures={
+            "mnist_accuracy": partial(figures.accuracy_curve, run),
+            "mnist_confusion": partial(figures.confusion_matrix, run),
+        },
+    )
+
+
+def published_accuracy(runs: Runs, name: str, published: float) -> tuple[str, str]:
+    """Whether recorded trainings reach the published accuracy: within 2.58 standard deviations, 99 % of a normal sample."""
+    if not runs.mnist().is_mnist:
+        return NOT_MEASURED, NO_MNIST
+    values = sample(True, lambda record: float(record[name]["test_accuracy"]))
+    mean, deviation = float(values.mean()), float(values.std(ddof=1))
+    told = (
+        f"{len(values)} trainings of this model reach {mean:.4f} ± {deviation:.4f}; the published {published:.4f} is "
+        f"{abs(published - mean) / deviation:.1f} standard deviations from their mean (99 % lie within 2.6)."
+    )
+    return (REPRODUCED if abs(published - mean) <= 2.58 * deviation else CONTRADICTED), told
+
+
+def dropout(runs: Runs) -> Answer:
+    """3.2: what dropout changes."""
+    plain, dropped = runs.run("mnist"), runs.run("mnist_dropout")
+    shares = accuracy_on_test(plain), accuracy_on_test(dropped)
+    gaps = generalisation_gap(plain), generalisation_gap(dropped)
+    test = paired(*(hits(run.test_predictions, run.data.y_test) for run in (plain, dropped)))
+    verdict, reason = published_dropout(runs)
+    return Answer(
+        sentence=(
+            f"{source(runs)}with dropout 0.3 the test accuracy is {percent(shares[1].share)} instead of {percent(shares[0].share)} "
+            f"({test.only_second} images only with it, {test.only_first} only without, exact McNemar p = {test.p_value:.2g}), and the "
+            f"generalisation gap {percent(gaps[1])} instead of {percent(gaps[0])}."
+        ),
+        measured={
+            "accuracy": shares[1].share,
+            "accuracy_without": shares[0].share,
+            "right_only_with": test.only_second,
+            "right_only_without": test.only_first,
+            "mcnemar_p": test.p_value,
+            "gap": gaps[1],
+            "gap_without": gaps[0],
+            "zeroed_in_training": [masking.zeroed_in_training / masking.values for masking in dropped.masking],
+        },
+        published=PUBLISHED["3.2"],
+        verdict=verdict,
+        reason=reason,
+        figures={
+            "mnist_dropout_accuracy": partial(figures.accuracy_curve, dropped),
+            "mnist_gaps": partial(figures.generalisation_gaps, plain, dropped),
+        },
+    )
+
+
+def published_dropout(runs: Runs) -> tuple[str, str]:
+    """Whether "dropout improved the test accuracy" is more than the luck of one pair of trainings."""
+    if not runs.mnist().is_mnist:
+        return NOT_MEASURED, NO_MNIST
+    gains = sample(True, lambda record: record["mnist_dropout"]["test_accuracy"] - record["mnist"]["test_accuracy"])
+    gaps = sample(True, lambda record: record["mnist_dropout"]["gap"] - record["mnist"]["gap"])
+    up, shrunk = float((gains > 0).mean()), float((gaps < 0).mean())
+    verdict = REPRODUCED if up >= 0.99 else CONTRADICTED if up <= 0.01 else INDISTINGUISHABLE
+    published = PUBLISHED["3.2"]
+    return verdict, (
+        f"In {len(gains)} pairs of trainings dropout raised the accuracy in {percent(up)} (by {100 * gains.mean():.2f} ± "
+        f"{100 * gains.std(ddof=1):.2f} points), while the gap shrank in {percent(shrunk)}. The notebook prints "
+        f"{published['accuracy']} and writes {percent(published['accuracy_in_text'])}."
+    )
+
+
+def batch_size(runs: Runs) -> Answer:
+    """3.3: training time against batch size."""
+    trained = [runs.run(f"mnist_batch{size}") for size in BATCH_SIZES]
+    shares = {str(size): accuracy_on_test(run).share for size, run in zip(BATCH_SIZES, trained, strict=True)}
+    timings = list(runs.timings.values())
+    fit = [timing for timing in timings if timing.loop == "fit" and timing.seconds]
+    measured = {
+        "accuracy": shares,
+        "training_seconds": {str(size): run.seconds for size, run in zip(BATCH_SIZES, trained, strict=True)},
+    }
+    if len(fit) < len(BATCH_SIZES):
+        sentence = (
+            f"{source(runs)}training time was not measured in this session, where benchmarks are switched off (as with -n); "
+            "`pytest tests/exercises/test_3_mnist.py` measures it. "
+        )
+        verdict, reason = NOT_MEASURED, "Training was not timed in this session."
+    else:
+        measured |= timing_numbers(timings)
+        sentence = timing_sentence(runs, measured, fit)
+        verdict, reason = published_times(runs, fit)
+    return Answer(
+        sentence=f"{sentence}Accuracy after five epochs: {', '.join(f'{percent(share)} at {size}' for size, share in shares.items())}.",
+        measured=measured,
+        published=PUBLISHED["3.3"],
+        verdict=verdict,
+        reason=reason,
+        figures={
+            **({"mnist_batch_time": partial(figures.time_against_batch_size, timings)} if fit else {}),
+            "mnist_batch_accuracy": partial(figures.accuracy_against_batch_size, trained),
+        },
+    )
+
+
+def timing_numbers(timings: list[Timing]) -> dict[str, object]:
+    """Median seconds by batch size and the two coefficients, for each loop that was timed."""
+    numbers: dict[str, object] = {}
+    for loop in ("fit", "compiled"):
+        timed = [timing for timing in timings if timing.loop == loop and timing.seconds]
+        if len(timed) > 1:
+            a_step, an_image = mnist.time_model(timed)
+            numbers[f"{loop}_seconds"] = {str(timing.batch_size): float(np.median(timing.seconds)) for timing in timed}
+            numbers[f"{loop}_ms_a_step"], numbers[f"{loop}_us_an_image"] = 1e3 * a_step, 1e6 * an_image
+    return numbers
+
+
+def timing_sentence(runs: Runs, measured: dict[str, object], fit: list[Timing]) -> str:
+    """How the time of `fit` falls with the batch size, and why."""
+    seconds = measured["fit_seconds"]
+    assert isinstance(seconds, dict)
+    return (
+        f"{source(runs)}one epoch of `fit` over {fit[0].images:,} images takes {seconds['16']:.2f} s in batches of 16 and "
+        f"{seconds['128']:.2f} s in batches of 128, because its time is {measured['fit_ms_a_step']:.2f} ms a step plus "
+        f"{measured['fit_us_an_image']:.1f} µs an image; the compiled loop takes {measured['compiled_ms_a_step']:.2f} ms a step plus "
+        f"{measured['compiled_us_an_image']:.1f} µs an image. "
+    )
+
+
+def published_times(runs: Runs, fit: list[Timing]) -> tuple[str, str]:
+    """Whether time falls with every doubling of the batch, as published; seconds are another machine's."""
+    if not runs.mnist().is_mnist:
+        return NOT_MEASURED, NO_MNIST
+    seconds = [float(np.median(timing.seconds)) for timing in sorted(fit, key=lambda timing: timing.batch_size)]
+    falls = all(later < earlier for earlier, later in zip(seconds, seconds[1:], strict=False))
+    published = PUBLISHED["3.3"]["seconds"]
+    told = (
+        f"From 16 to 128 the published time falls {published['16'] / published['128']:.1f}-fold and ours "
+        f"{seconds[0] / seconds[-1]:.1f}-fold; the seconds themselves are another machine's."
+    )
+    return (REPRODUCED if falls else CONTRADICTED), told
+
+
+ANSWERS = {"3.1": accuracy, "3.2": dropout, "3.3": batch_size}

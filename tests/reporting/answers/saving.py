@@ -1,0 +1,131 @@
+"""The answers of exercise 4."""
+
+from functools import partial
+
+import numpy as np
+
+from lab.run import Run
+from tests.checks import saving
+from tests.checks.classification import accuracy_on_test
+from tests.reference.mnist_bounds import sample
+from tests.reference.published import PUBLISHED
+from tests.reporting import figures
+from tests.reporting.answers.answer import CONTRADICTED, NOT_MEASURED, REPRODUCED, Answer, Runs
+from tests.reporting.answers.mnist import NO_MNIST, source
+
+FORMATS = ("keras", "h5")
+
+
+def identical(runs: Runs) -> Answer:
+    """4.1: whether predictions are identical before and after saving."""
+    files = [runs.saved(file_format) for file_format in FORMATS]
+    largest = [float(np.max(np.abs(saved.predictions_before - saved.predictions_after))) for saved in files]
+    restored = [saved.optimizer_state_restored for saved in files]
+    same = max(largest) == 0
+    return Answer(
+        sentence=(
+            f"{source(runs)}{'yes' if same else 'no'}: the predictions of {len(files[0].predictions_before)} test images differ by at most "
+            f"{max(largest):g} after saving and loading as .keras and as .h5. Loading brought the optimizer's state back from .keras: "
+            f"{_yes(restored[0])}; from .h5: {_yes(restored[1])}."
+        ),
+        measured={
+            "images": len(files[0].predictions_before),
+            "largest_difference_keras": largest[0],
+            "largest_difference_h5": largest[1],
+            "optimizer_restored_from_keras": restored[0],
+            "optimizer_restored_from_h5": restored[1],
+        },
+        published=PUBLISHED["4.1"],
+        verdict=REPRODUCED if max(largest) <= 1e-5 else CONTRADICTED,
+        reason=f"Published: identical within 1e-5; here the largest difference is {max(largest):g}.",
+    )
+
+
+def _yes(truth: bool) -> str:
+    return "yes" if truth else "no"
+
+
+def deployment(runs: Runs) -> Answer:
+    """4.2: why saving is useful in deployment."""
+    trained, reloaded = runs.run("mnist"), runs.run("mnist_reloaded")
+    files = [runs.saved(file_format) for file_format in FORMATS]
+    bare = runs.saved("h5", include_optimizer=False)
+    same = bool(np.array_equal(trained.test_predictions, reloaded.test_predictions))
+    return Answer(
+        sentence=(
+            f"{source(runs)}training took {trained.seconds:.1f} s; its result is a file of {files[0].file_bytes / 1e6:.2f} MB "
+            f"({bare.file_bytes / 1e6:.2f} MB without the optimizer) that loads in {files[0].load_seconds:.2f} s and makes "
+            f"{'the same' if same else 'other'} predictions on all {len(trained.test_predictions):,} test images: a deployed model "
+            "needs neither the training data nor the time."
+        ),
+        measured={
+            "training_seconds": trained.seconds,
+            "load_seconds_keras": files[0].load_seconds,
+            "load_seconds_h5": files[1].load_seconds,
+            "bytes_keras": files[0].file_bytes,
+            "bytes_h5": files[1].file_bytes,
+            "bytes_h5_without_optimizer": bare.file_bytes,
+            "same_predictions": same,
+        },
+        published=PUBLISHED["4.2"],
+        verdict=REPRODUCED if same else CONTRADICTED,
+        reason="Loading takes the place of training and predicts the same." if same else "The loaded model predicts otherwise.",
+        figures={"saving_costs": partial(figures.saving_costs, [*files, bare], trained.seconds)},
+    )
+
+
+def resuming(runs: Runs) -> Answer:
+    """4.3: what happens if the optimizer's state is not saved."""
+    kept, lost = runs.run("mnist_resumed"), runs.run("mnist_resumed_without_optimizer")
+    steps = runs.first_steps(True), runs.first_steps(False)
+    continued = runs.run("mnist_continued")
+    same = all(np.array_equal(ours, theirs) for ours, theirs in zip(kept.weights, continued.weights, strict=True))
+    ratio = saving.movement_ratio(steps[1], steps[0])
+    verdict, reason = published_resumption(runs)
+    return Answer(
+        sentence=(
+            f"{source(runs)}with the optimizer's state, training on equals never having stopped{'' if same else ' only nearly'}; without it "
+            f"the first {len(steps[0].losses)} steps move the weights {ratio:.1f} times as far, and after two epochs the training loss is "
+            f"{_last(lost, 'loss'):.4f} instead of {_last(kept, 'loss'):.4f} and the validation accuracy "
+            f"{_last(lost, 'val_accuracy'):.4f} instead of {_last(kept, 'val_accuracy'):.4f}."
+        ),
+        measured={
+            "equals_never_stopping": same,
+            "movement_ratio": ratio,
+            "first_steps_loss": float(np.mean(steps[1].losses)),
+            "first_steps_loss_with_state": float(np.mean(steps[0].losses)),
+            "accuracy": list(lost.history.get("accuracy", ())),
+            "accuracy_with_state": list(kept.history.get("accuracy", ())),
+            "val_accuracy": list(lost.history.get("val_accuracy", ())),
+            "val_accuracy_with_state": list(kept.history.get("val_accuracy", ())),
+            "test_accuracy": accuracy_on_test(lost).share,
+            "test_accuracy_with_state": accuracy_on_test(kept).share,
+        },
+        published=PUBLISHED["4.3"],
+        verdict=verdict,
+        reason=reason,
+        figures={
+            "resumed_first_steps": partial(figures.first_steps, *steps),
+            "resumed_epochs": partial(figures.resumed_epochs, kept, lost),
+        },
+    )
+
+
+def _last(run: Run, metric: str) -> float:
+    return run.history.get(metric, (float("nan"),))[-1]
+
+
+def published_resumption(runs: Runs) -> tuple[str, str]:
+    """Whether recorded trainings that lost the state reach the published accuracies (2.58 standard deviations: 99 %)."""
+    if not runs.mnist().is_mnist:
+        return NOT_MEASURED, NO_MNIST
+    far = []
+    for metric in ("accuracy", "val_accuracy"):
+        for epoch, published in enumerate(PUBLISHED["4.3"][metric]):
+            values = sample(True, lambda record, metric=metric, epoch=epoch: record["mnist_resumed_without_optimizer"][metric][epoch])
+            far.append(abs(published - float(values.mean())) / float(values.std(ddof=1)))
+    told = f"Its four accuracies are at most {max(far):.1f} standard deviations from those of recorded trainings (99 % lie within 2.6)."
+    return (REPRODUCED if max(far) <= 2.58 else CONTRADICTED), told
+
+
+ANSWERS = {"4.1": identical, "4.2": deployment, "4.3": resuming}
