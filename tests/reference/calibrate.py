@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from lab.datasets import iris_data
 from lab.recipes import RECIPES
-from tests.reference.evidence import EVIDENCE
+from tests.reference.evidence import EVIDENCE, tail_bounds
 from tests.reference.oracle import Floats
 from tests.reference.replicas import (
     SHUFFLINGS,
@@ -64,6 +64,7 @@ def summary(values: Floats) -> dict[str, Any]:
         "max": float(values.max()),
         "above_zero": float((values > 0).mean()),
         "below_zero": float((values < 0).mean()),
+        "bounds": tail_bounds(values),
         "quantiles": {str(share): float(np.quantile(values, share)) for share in QUANTILES},
     }
 

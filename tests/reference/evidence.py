@@ -5,9 +5,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 EVIDENCE = Path(__file__).parent / "evidence"
+TAIL = 0.05  # the share of a sample that each of its tails is measured on
 
 
 def load_evidence(name: str) -> dict[str, Any]:
@@ -33,3 +36,22 @@ def prediction_bounds(mean: float, sd: float, n: int, rate: float = 1e-6) -> tup
         raise ValueError(f"n is {n}; a prediction interval needs 2 draws or more")
     reach = float(stats.t.isf(rate / 2, n - 1)) * sd * (1 + 1 / n) ** 0.5
     return mean - reach, mean + reach
+
+
+def tail_bounds(values: NDArray[np.floating], rate: float = 1e-6) -> tuple[float, float]:
+    """Bounds (low, high) that one further draw leaves on each side with probability `rate` / 2, for skewed populations.
+
+    Beyond the threshold u that a share TAIL of `values` (n,) exceeds, P(value > u + t) = TAIL exp(-t / mean excess):
+    peaks over a threshold (Pickands 1975) with an exponential tail, which is right for a normal population and too
+    wide for a bounded one. Two standard errors are added to the mean excess, so that small samples err on the wide side.
+    """
+
+    def highest(sample: NDArray[np.floating]) -> float:
+        threshold = np.quantile(sample, 1 - TAIL)
+        excesses = sample[sample > threshold] - threshold
+        if not excesses.size:
+            return float(threshold)
+        mean_excess = excesses.mean() * (1 + 2 / np.sqrt(excesses.size))
+        return float(threshold + mean_excess * np.log(TAIL / (rate / 2)))
+
+    return -highest(-values), highest(values)
