@@ -72,7 +72,7 @@ class Task:
             clock = tqdm.format_interval(elapsed)
             return f"{self.name[: max(0, columns - len(clock) - 2)]}  {clock}"[:columns]
         meter: str = tqdm.format_meter(
-            self.done, self.total, elapsed, columns, self.name, ascii_only, self.unit, unit_scale=self.unit == "B"
+            self.done, self.total or 0, elapsed, columns, self.name, ascii_only, self.unit, unit_scale=self.unit == "B"
         )
         return meter
 

@@ -1,8 +1,6 @@
 """Handwritten digits for a machine that has no MNIST: those that scikit-learn ships, in MNIST's format."""
 
 import numpy as np
-from sklearn.datasets import load_digits
-from sklearn.model_selection import train_test_split
 
 from lab.run import Array
 
@@ -17,6 +15,9 @@ def stand_in() -> tuple[Array, Array, Array, Array]:
 
     Both parts have the same shares of each digit. Source: UCI's optical recognition of handwritten digits, test part.
     """
+    from sklearn.datasets import load_digits  # slow to import, and every start of pytest imports this module
+    from sklearn.model_selection import train_test_split
+
     digits = load_digits()
     images, labels = enlarged(digits.images), digits.target.astype(np.uint8)
     x_train, x_test, y_train, y_test = train_test_split(

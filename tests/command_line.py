@@ -7,6 +7,7 @@ a plugin of the installed project this module is loaded early enough to start py
 
 import os
 import sys
+from pathlib import Path
 
 PATH_OPTIONS = ("--lab-module", "--mnist", "--report-dir")
 
@@ -15,7 +16,7 @@ def joined(arguments: list[str]) -> list[str]:
     """The command line with each path option joined to its value, if that exists, by `=`."""
     result: list[str] = []
     for argument in arguments:
-        if result and result[-1] in PATH_OPTIONS and os.path.exists(argument):
+        if result and result[-1] in PATH_OPTIONS and Path(argument).exists():
             result[-1] += f"={argument}"
         else:
             result.append(argument)

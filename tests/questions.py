@@ -45,7 +45,9 @@ NOT_SUBMITTED = "not submitted"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known."""
-    config.addinivalue_line("markers", "question(number, points): the question that the test helps to answer, and its points")
+    config.addinivalue_line(
+        "markers", "question(number, points): the question that the test helps to answer, and its points"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -89,7 +91,10 @@ def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Ite
 
 
 def _mnist_lines(session: Any) -> list[str]:
-    return [f"mnist: {session.found.source}", *(f"mnist: passed over: {reason}" for reason in session.found.passed_over)]
+    return [
+        f"mnist: {session.found.source}",
+        *(f"mnist: passed over: {reason}" for reason in session.found.passed_over),
+    ]
 
 
 def _needs_mnist(item: pytest.Item) -> bool:

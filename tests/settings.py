@@ -42,10 +42,35 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The suite's own group in `pytest --help`."""
     group = parser.getgroup("lab", "the lab's answers and verdicts")
     missing = {"nargs": "?", "const": ""}  # so that a missing value gets our one line, not argparse's page
-    group.addoption("--lab-module", metavar="MODULE", default=None, **missing, help="judge this solution: a Python file or a dotted module name (default: the package lab)")
-    group.addoption("--mnist", metavar="SOURCE", default=None, **missing, help="Keras's mnist.npz, a folder of the four IDX files, or `standin` for scikit-learn's digits (default: $LAB_MNIST, Keras's cache, a download, the stand-in)")
-    group.addoption("--seed", metavar="N", default="42", **missing, help="seed of data, initial weights and batch order (default: 42)")
-    group.addoption("--report-dir", metavar="FOLDER", default="report", **missing, help="where answers.md, answers.json, report.html and the figures go (default: report)")
+    group.addoption(
+        "--lab-module",
+        metavar="MODULE",
+        default=None,
+        **missing,
+        help="judge this solution: a Python file or a dotted module name (default: the package lab)",
+    )
+    group.addoption(
+        "--mnist",
+        metavar="SOURCE",
+        default=None,
+        **missing,
+        help="Keras's mnist.npz, a folder of the four IDX files, or `standin` for scikit-learn's digits "
+        "(default: $LAB_MNIST, Keras's cache, a download, the stand-in)",
+    )
+    group.addoption(
+        "--seed",
+        metavar="N",
+        default="42",
+        **missing,
+        help="seed of data, initial weights and batch order (default: 42)",
+    )
+    group.addoption(
+        "--report-dir",
+        metavar="FOLDER",
+        default="report",
+        **missing,
+        help="where answers.md, answers.json, report.html and the figures go (default: report)",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -101,4 +126,6 @@ def _must_be_writable(folder: Path, shown: str) -> None:
         with tempfile.TemporaryFile(dir=existing):
             pass
     except OSError as reason:
-        raise ValueError(f"--report-dir {shown}: no file can be written there ({reason.strerror}); name another folder") from None
+        raise ValueError(
+            f"--report-dir {shown}: no file can be written there ({reason.strerror}); name another folder"
+        ) from None

@@ -28,7 +28,8 @@ class Proportion:
 
 @dataclass(frozen=True)
 class PairedComparison:
-    """Two classifiers on the same samples: how many only the first, and only the second, gets right; exact McNemar p."""
+    """Two classifiers on the same samples: how many only the first, and only the second, gets right; exact McNemar "
+    "p."""
 
     only_first: int
     only_second: int

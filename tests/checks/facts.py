@@ -24,7 +24,9 @@ class Fact:
 
     def message(self) -> str:
         """The failure as a sentence."""
-        return f"{self.statement}: measured {show(self.measured)}, but should be {self.expected}, because {self.because}"
+        return (
+            f"{self.statement}: measured {show(self.measured)}, but should be {self.expected}, because {self.because}"
+        )
 
 
 def close(statement: str, measured: float, expected: float, tolerance: float, because: str) -> Fact:

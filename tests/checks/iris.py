@@ -22,13 +22,21 @@ def all_flowers_once(data: Dataset) -> Fact:
     flowers = _rows(iris.data[:, :2], iris.target)
     measured = _rows(unscaled(data), np.argmax(np.concatenate([data.y_train, data.y_test]), axis=1))
     same = int((flowers == measured).all(axis=1).sum()) if flowers.shape == measured.shape else 0
-    return equal("flowers with the right features and label", same, 150, "the data are Iris's first two features, each flower in one part only")
+    return equal(
+        "flowers with the right features and label",
+        same,
+        150,
+        "the data are Iris's first two features, each flower in one part only",
+    )
 
 
 def scaled_on_training_part(data: Dataset) -> Fact:
     """The training part has mean 0 and standard deviation 1, so the scaler saw nothing else."""
     off = float(np.max(np.abs([data.x_train.mean(axis=0), data.x_train.std(axis=0) - 1])))
-    reason = "standardising on the training part leaves rounding alone (float32: 1e-6); on all 150 flowers it leaves 0.01 or more"
+    reason = (
+        "standardising on the training part leaves rounding alone (float32: 1e-6); "
+        "on all 150 flowers it leaves 0.01 or more"
+    )
     return at_most("largest deviation of the training part from mean 0 and standard deviation 1", off, 1e-5, reason)
 
 

@@ -10,6 +10,7 @@ from tests.checks.facts import Fact, at_most, close, equal, inside
 
 WEIGHT, BIAS, POINTS, UPPER = 3.0, 5.0, 100, 10.0  # Y = 3X + 5, 100 points, X below 10: the lab's text
 FALSE_ALARM = 1e-6  # per check, for a right solution
+TAILS = np.array([FALSE_ALARM / 2, 1 - FALSE_ALARM / 2])
 
 
 @dataclass(frozen=True)
@@ -85,16 +86,21 @@ def x_spread(data: Dataset) -> Fact:
     """X is spread over the whole interval: each half has its share of the points, by the binomial's normal limit."""
     share = float(np.mean(data.x_train < UPPER / 2))
     reach = float(norm.isf(FALSE_ALARM / 2) * np.sqrt(0.25 / len(data.x_train)))
-    return close("share of X below 5", share, 0.5, reach, f"X is uniform; normal limit of the binomial at {FALSE_ALARM:g}")
+    return close(
+        "share of X below 5", share, 0.5, reach, f"X is uniform; normal limit of the binomial at {FALSE_ALARM:g}"
+    )
 
 
 def noise_level(data: Dataset, noise_std: float) -> Fact:
     """The noise has the asked standard deviation: its sum of squares over the variance is chi-squared."""
     residuals = data.y_train - line(data.x_train, WEIGHT, BIAS)
-    low, high = chi2.ppf([FALSE_ALARM / 2, 1 - FALSE_ALARM / 2], residuals.size)
+    low, high = chi2.ppf(TAILS, residuals.size)
     measured = float(np.sqrt(np.mean(residuals**2)))
     ends = noise_std * np.sqrt(np.array([low, high]) / residuals.size)
-    reason = f"sum of squares / {noise_std:g}² is chi-squared with {residuals.size} degrees of freedom; false alarms {FALSE_ALARM:g}"
+    reason = (
+        f"sum of squares / {noise_std:g}² is chi-squared with {residuals.size} degrees of freedom; "
+        f"false alarms {FALSE_ALARM:g}"
+    )
     return inside("root mean square of Y - (3X + 5)", measured, ends[0], ends[1], reason)
 
 
@@ -126,7 +132,10 @@ def estimation_error(run: Run) -> Fact:
     """Least squares is as far from the truth as the noise explains."""
     noise_std = 5.0 if "noisy" in run.name else 1.0
     reach = noise_std * float(np.sqrt(chi2.isf(FALSE_ALARM, 2) / len(run.data.x_train)))
-    reason = f"n times the mean squared difference over {noise_std:g}² is chi-squared with 2 degrees of freedom; false alarms {FALSE_ALARM:g}"
+    reason = (
+        f"n times the mean squared difference over {noise_std:g}² is chi-squared with 2 degrees of freedom; "
+        f"false alarms {FALSE_ALARM:g}"
+    )
     return at_most("estimation error (least squares against 3x + 5)", error_split(run).estimation, reach, reason)
 
 
@@ -154,4 +163,4 @@ def contraction(run: Run, restarted: Run) -> float:
 
     before = distance(run.initial_weights, restarted.initial_weights)
     after = distance(run.weights, restarted.weights)
-    return (after / before) ** (1 / run.recipe.epochs)
+    return float((after / before) ** (1 / run.recipe.epochs))

@@ -10,7 +10,8 @@ from lab.run import Array, Dataset, Masking, Run, Timing
 from tests.checks.classification import accuracy_on_test, confusion_matrix
 from tests.checks.facts import Fact, at_most, equal, inside
 
-FALSE_ALARM = 1e-6
+FALSE_ALARM = 1e-6  # per check, for a right solution
+TAILS = np.array([FALSE_ALARM / 2, 1 - FALSE_ALARM / 2])
 
 
 def images_scaled(data: Dataset, raw: tuple[Array, ...]) -> Fact:
@@ -19,7 +20,9 @@ def images_scaled(data: Dataset, raw: tuple[Array, ...]) -> Fact:
         float(np.max(np.abs(ours - (theirs.reshape(len(theirs), -1) / np.float32(255)).astype(np.float32))))
         for ours, theirs in ((data.x_train, raw[0]), (data.x_test, raw[2]))
     )
-    reason = "pixels are divided by 255 to lie in [0, 1]; 1e-6 covers float32's rounding, dividing by 256 is off by 0.004"
+    reason = (
+        "pixels are divided by 255 to lie in [0, 1]; 1e-6 covers float32's rounding, dividing by 256 is off by 0.004"
+    )
     return at_most("largest difference between a pixel and its raw value / 255", gap, 1e-6, reason)
 
 
@@ -27,31 +30,49 @@ def labels_one_hot(data: Dataset, raw: tuple[Array, ...]) -> Fact:
     """Each label is the raw one, as a row with a single 1."""
     identity = np.eye(10)
     wrong = sum(
-        int((ours != identity[theirs]).any(axis=1).sum()) for ours, theirs in ((data.y_train, raw[1]), (data.y_test, raw[3]))
+        int((ours != identity[theirs]).any(axis=1).sum())
+        for ours, theirs in ((data.y_train, raw[1]), (data.y_test, raw[3]))
     )
-    return equal("labels that are not the raw label one-hot", wrong, 0, "categorical cross-entropy needs each image's own class")
+    return equal(
+        "labels that are not the raw label one-hot", wrong, 0, "categorical cross-entropy needs each image's own class"
+    )
 
 
 def confusion_rows(run: Run) -> Fact:
     """Each row of the confusion matrix sums to the number of test images of that class."""
     counts = np.bincount(np.argmax(run.data.y_test, axis=1), minlength=10)
-    return equal("row sums of the confusion matrix", confusion_matrix(run).sum(axis=1), counts, "every test image is counted in its true class's row")
+    return equal(
+        "row sums of the confusion matrix",
+        confusion_matrix(run).sum(axis=1),
+        counts,
+        "every test image is counted in its true class's row",
+    )
 
 
 def confusion_trace(run: Run) -> Fact:
     """The diagonal of the confusion matrix is the images classified right."""
     trace = int(np.trace(confusion_matrix(run)))
-    return equal("trace of the confusion matrix", trace, accuracy_on_test(run).hits, "the diagonal counts the images classified right")
+    return equal(
+        "trace of the confusion matrix",
+        trace,
+        accuracy_on_test(run).hits,
+        "the diagonal counts the images classified right",
+    )
 
 
 def masking_rate(maskings: Sequence[Masking], layer: int, rate: float) -> Fact:
     """In training the dropout layer zeroes the asked share of values: a binomial count."""
     statement = "share of values zeroed in training"
     if layer >= len(maskings):
-        return equal(statement, f"{len(maskings)} dropout layers", rate, "the lab asks for dropout after both hidden layers")
+        return equal(
+            statement, f"{len(maskings)} dropout layers", rate, "the lab asks for dropout after both hidden layers"
+        )
     masking = maskings[layer]
-    low, high = binom.ppf([FALSE_ALARM / 2, 1 - FALSE_ALARM / 2], masking.values, rate) / masking.values
-    reason = f"{masking.values:,} values are zeroed independently at rate {rate:g}: binomial interval, false alarms {FALSE_ALARM:g}"
+    low, high = binom.ppf(TAILS, masking.values, rate) / masking.values
+    reason = (
+        f"{masking.values:,} values are zeroed independently at rate {rate:g}: binomial interval, "
+        f"false alarms {FALSE_ALARM:g}"
+    )
     return inside(statement, masking.zeroed_in_training / masking.values, low, high, reason)
 
 

@@ -12,7 +12,12 @@ FLOAT32 = 4  # bytes
 
 def predictions_kept(saved: SavedModel) -> Fact:
     """The predictions of 100 test images are the same to the bit."""
-    return _bitwise("predictions that changed", [saved.predictions_before], [saved.predictions_after], "the same weights in the same program give the same floats")
+    return _bitwise(
+        "predictions that changed",
+        [saved.predictions_before],
+        [saved.predictions_after],
+        "the same weights in the same program give the same floats",
+    )
 
 
 def weights_kept(saved: SavedModel) -> Fact:
@@ -32,17 +37,21 @@ def configuration_kept(saved: SavedModel) -> Fact:
         )
         if old != new
     ]
-    return equal("parts of the configuration that changed", changed, [], "a saved model is rebuilt from its own configuration")
+    return equal(
+        "parts of the configuration that changed", changed, [], "a saved model is rebuilt from its own configuration"
+    )
 
 
 def optimizer_state_kept(saved: SavedModel) -> Fact:
     """The optimizer's state is in the file to the bit, and restored wherever Keras restores it.
 
-    Keras 3 writes the state into `.h5` files but does not read it back (it builds the loaded optimizer for no variable at
-    all), so for `.h5` the file itself is looked at.
+    Keras 3 writes the state into `.h5` files but does not read it back (it builds the loaded optimizer for no
+    variable at all), so for `.h5` the file itself is looked at.
     """
     kept = saved.optimizer_in_file if saved.file_format == "h5" else saved.optimizer_after
-    return _bitwise("optimizer variables that changed", saved.optimizer_before, kept, "Adam goes on from its moments and step count")
+    return _bitwise(
+        "optimizer variables that changed", saved.optimizer_before, kept, "Adam goes on from its moments and step count"
+    )
 
 
 def file_size(saved: SavedModel) -> Fact:
@@ -56,7 +65,12 @@ def file_size(saved: SavedModel) -> Fact:
 def no_optimizer_in_file(saved: SavedModel) -> Fact:
     """A file saved without the optimizer holds nothing of it."""
     found = len(saved.optimizer_in_file) + len(saved.optimizer_after)
-    return equal("optimizer variables in the file or the loaded model", found, 0, "the file was saved with include_optimizer=False")
+    return equal(
+        "optimizer variables in the file or the loaded model",
+        found,
+        0,
+        "the file was saved with include_optimizer=False",
+    )
 
 
 def same_weights(statement: str, ours: Arrays, theirs: Arrays, because: str) -> Fact:

@@ -23,9 +23,16 @@ def loss(structure: Structure, expected: str) -> Fact:
 def optimizer(structure: Structure, expected: str, learning_rate: float) -> Fact:
     """The optimizer and its learning rate are Keras's defaults for what the lab asks."""
     rate = structure.optimizer.get("learning_rate")
-    shown = float(f"{rate:.6g}") if isinstance(rate, (int, float)) else str(rate)  # float32 rounds 0.01 in its ninth digit
+    shown = (
+        float(f"{rate:.6g}") if isinstance(rate, (int, float)) else str(rate)
+    )  # float32 rounds 0.01 in its ninth digit
     measured = [str(structure.optimizer.get("class")), shown]
-    return equal("optimizer and learning rate", measured, [expected, learning_rate], "the lab asks for this optimizer at its default rate")
+    return equal(
+        "optimizer and learning rate",
+        measured,
+        [expected, learning_rate],
+        "the lab asks for this optimizer at its default rate",
+    )
 
 
 def _layers_of(structure: Structure) -> list[str]:

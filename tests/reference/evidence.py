@@ -43,7 +43,7 @@ def tail_bounds(values: NDArray[np.floating], rate: float = 1e-6) -> tuple[float
 
     Beyond the threshold u that a share TAIL of `values` (n,) exceeds, P(value > u + t) = TAIL exp(-t / mean excess):
     peaks over a threshold (Pickands 1975) with an exponential tail, which is right for a normal population and too
-    wide for a bounded one. Two standard errors are added to the mean excess, so that small samples err on the wide side.
+    wide for a bounded one. Two standard errors are added to the mean excess: small samples then err on the wide side.
     """
 
     def highest(sample: NDArray[np.floating]) -> float:

@@ -36,7 +36,9 @@ def loss_difference_in_range(run: Run, first: Run) -> Fact:
 
 def _in_range(statement: str, measured: float, run: Run, metric: str, highest: float | None = None) -> Fact:
     low, high = bounds("configurations", _kind(run), metric)
-    return inside(statement, measured, max(low, 0.0), high if highest is None else min(high, highest), _evidence(_kind(run)))
+    return inside(
+        statement, measured, max(low, 0.0), high if highest is None else min(high, highest), _evidence(_kind(run))
+    )
 
 
 def bounds(section: str, name: str, metric: str) -> tuple[float, float]:
@@ -44,9 +46,7 @@ def bounds(section: str, name: str, metric: str) -> tuple[float, float]:
 
     The prediction interval supposes a normal population; where replicas went farther, the farthest counts.
     """
-    samples: list[dict[str, Any]] = [
-        shuffling[name][metric] for shuffling in load_evidence("iris")[section].values()
-    ]
+    samples: list[dict[str, Any]] = [shuffling[name][metric] for shuffling in load_evidence("iris")[section].values()]
     ends = [prediction_bounds(sample["mean"], sample["sd"], sample["number"], FALSE_ALARM) for sample in samples]
     low = min(low for low, _ in ends), *(sample["min"] for sample in samples)
     high = max(high for _, high in ends), *(sample["max"] for sample in samples)

@@ -46,10 +46,13 @@ def weight_and_bias(run: Run) -> Fact:
     cloud = reference(run).cloud(shuffling)
     spread = np.sqrt(np.diag(cloud.covariance))
     reason = (
-        f"squared Mahalanobis distance of (w {weight:.4f}, b {bias:.4f}) from correct trainings with a {shuffling} order, "
+        f"squared Mahalanobis distance of (w {weight:.4f}, b {bias:.4f}) from correct trainings with a {shuffling} "
+        "order, "
         f"w {cloud.mean[0]:.3f} ± {spread[0]:.3f}, b {cloud.mean[1]:.3f} ± {spread[1]:.3f}: {EVIDENCE}"
     )
-    return at_most("distance of the learned weight and bias from correct trainings", distances[shuffling], DISTANCE_BOUND, reason)
+    return at_most(
+        "distance of the learned weight and bias from correct trainings", distances[shuffling], DISTANCE_BOUND, reason
+    )
 
 
 def mean_absolute_error(run: Run) -> Fact:
@@ -73,7 +76,8 @@ def optimisation_error(run: Run) -> Fact:
 
 
 def accepted_lines(run: Run) -> list[Array]:
-    """Predictions of the lines on the rim of what `weight_and_bias` accepts: errors are convex, so the worst is there."""
+    """Predictions of the lines on the rim of what `weight_and_bias` accepts: errors are convex, so the worst is "
+    "there."""
     angles = np.linspace(0, 2 * np.pi, 720, endpoint=False)
     lines = []
     for shuffling in SHUFFLINGS:
@@ -94,7 +98,8 @@ def final_loss(run: Run) -> Fact:
 
 
 def rate_of_convergence(run: Run, restarted: Run) -> Fact:
-    """An epoch shrinks the distance between two starts by the factor that X and the learning rate fix; noise is not in it."""
+    """An epoch shrinks the distance between two starts by the factor that X and the learning rate fix; noise is not "
+    "in it."""
     factors = np.concatenate(
         [two_start_contraction(run.data.x_train, RECIPE, REPLICAS, shuffling, seed=0) for shuffling in SHUFFLINGS]
     )

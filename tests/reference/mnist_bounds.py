@@ -45,7 +45,13 @@ def loss_on_training_part(run: Run, is_mnist: bool) -> Fact:
     """The cross-entropy on the images trained on is where correct trainings bring it (judged on a log scale)."""
     values = np.log(sample(is_mnist, lambda record: record[run.name]["training_loss"]))
     low, high = (float(np.exp(end)) for end in bounds(values))
-    return inside("training loss after training", training_loss(run), low, high, evidence(values, is_mnist, "logarithm of the loss"))
+    return inside(
+        "training loss after training",
+        training_loss(run),
+        low,
+        high,
+        evidence(values, is_mnist, "logarithm of the loss"),
+    )
 
 
 def gap_change(plain: Run, dropped: Run, is_mnist: bool) -> Fact:
@@ -70,7 +76,9 @@ def resumed_accuracy(run: Run, is_mnist: bool) -> Fact:
     """The validation accuracy after the two resumed epochs is at least what correct trainings reach."""
     values = sample(is_mnist, lambda record: record[run.name]["val_accuracy"][-1])
     measured = run.history.get("val_accuracy", (float("nan"),))[-1]
-    return at_least("validation accuracy after two resumed epochs", measured, bounds(values)[0], evidence(values, is_mnist))
+    return at_least(
+        "validation accuracy after two resumed epochs", measured, bounds(values)[0], evidence(values, is_mnist)
+    )
 
 
 def restart_movement(with_state: FirstSteps, without: FirstSteps, is_mnist: bool) -> Fact:
@@ -84,7 +92,9 @@ def restart_movement(with_state: FirstSteps, without: FirstSteps, is_mnist: bool
     low, high = (float(np.exp(end)) for end in bounds(values))
     ratio = movement_ratio(without, with_state)
     statement = "distance of the first 20 steps without the optimizer's state over that with it"
-    reason = "a fresh Adam steps by its whole rate in every direction; " + evidence(values, is_mnist, "logarithm of the ratio")
+    reason = "a fresh Adam steps by its whole rate in every direction; " + evidence(
+        values, is_mnist, "logarithm of the ratio"
+    )
     return inside(statement, ratio, low, high, reason)
 
 
@@ -92,6 +102,7 @@ def evidence(values: NDArray[np.float64], is_mnist: bool, of: str = "the same") 
     """Where a bound comes from."""
     name = "mnist" if is_mnist else "standin"
     return (
-        f"prediction interval (Student's t) of {of} in {len(values)} trainings, {values.mean():.4f} ± {values.std(ddof=1):.4f} "
+        f"prediction interval (Student's t) of {of} in {len(values)} trainings, {values.mean():.4f} ± "
+        f"{values.std(ddof=1):.4f} "
         f"(tests/reference/evidence/{name}.jsonl); false alarms {FALSE_ALARM:g}"
     )

@@ -28,7 +28,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(partial, path)
+        partial.replace(path)
     except BaseException:  # a full disk, and also Ctrl-C in the middle of writing
         partial.unlink(missing_ok=True)
         raise

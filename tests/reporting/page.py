@@ -21,9 +21,9 @@ SYMBOLS = {
     "passed": "✓",
     "failed": "✗",
     "error": "!",
-    "not submitted": "–",  # noqa: RUF001 - an en dash is wanted
-    "not run": "–",  # noqa: RUF001
-    "not selected": "–",  # noqa: RUF001
+    "not submitted": "–",
+    "not run": "–",
+    "not selected": "–",
     "reproduced": "=",
     "indistinguishable": "≈",
     "contradicted": "≠",

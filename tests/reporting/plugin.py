@@ -91,7 +91,9 @@ class Reporter:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, content())
         except OSError as reason:
-            self.problems.append(f"{path} could not be written: {reason.strerror or reason}; make room or choose --report-dir")
+            self.problems.append(
+                f"{path} could not be written: {reason.strerror or reason}; make room or choose --report-dir"
+            )
 
     def pytest_html_report_title(self, report: Any) -> None:
         report.title = f"Lab 07: {self.session.subject.name}"

@@ -13,7 +13,7 @@ Test = Mapping[str, Any]
 LONGEST_LIST = 8  # values of a list shown in full; a loss curve of 100 epochs belongs in a figure
 IMAGE_EXERCISES = ("3", "4")
 FAILED_OUTCOMES = ("failed", "error")
-ABSENT = "–"  # noqa: RUF001 - an en dash, quieter than a word in every second cell
+ABSENT = "–"
 ESCAPE_SEQUENCES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
 # Control characters, marks that reverse the direction of text, and halves of surrogate pairs, which no file can hold.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -26,8 +26,17 @@ NAMES = (*SIGNATURES, "RECIPES")
 DEPENDENCIES = {
     1: {"line_data", "linear_regressor", "train", "RECIPES[linear]"},
     2: {"iris_data", "iris_classifier", "train", "RECIPES[iris]"},
-    3: {"mnist_data", "mnist_classifier", "train"} | {f"RECIPES[{key}]" for key in RECIPES if "mnist" in key} - {"RECIPES[mnist_resume]"},
-    4: {"mnist_data", "mnist_classifier", "train", "save_model", "load_model", "RECIPES[mnist]", "RECIPES[mnist_resume]"},
+    3: {"mnist_data", "mnist_classifier", "train"}
+    | {f"RECIPES[{key}]" for key in RECIPES if "mnist" in key} - {"RECIPES[mnist_resume]"},
+    4: {
+        "mnist_data",
+        "mnist_classifier",
+        "train",
+        "save_model",
+        "load_model",
+        "RECIPES[mnist]",
+        "RECIPES[mnist_resume]",
+    },
 }
 
 ALIKE = 0.75  # difflib's ratio: one or two wrong letters in a name of this length
@@ -37,7 +46,9 @@ class SubjectError(Exception):
     """The subject did not do what the contract says: one sentence for whoever wrote it."""
 
 
-def check_arguments(name: str, function: Callable[..., Any], positional: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+def check_arguments(
+    name: str, function: Callable[..., Any], positional: tuple[Any, ...], named: Mapping[str, Any]
+) -> None:
     """Raise SubjectError if `function` cannot be called as the contract calls it."""
     try:
         signature = inspect.signature(function)
@@ -57,7 +68,9 @@ def recipe_from(key: str, value: Any) -> Recipe:
         return value
     known = [field.name for field in fields(Recipe)]
     if not isinstance(value, Mapping):
-        raise SubjectError(f"RECIPES[{key!r}] is a {type(value).__name__}; it takes a Recipe or a dict of {', '.join(known)}")
+        raise SubjectError(
+            f"RECIPES[{key!r}] is a {type(value).__name__}; it takes a Recipe or a dict of {', '.join(known)}"
+        )
     for field in value:
         if field not in known:
             raise SubjectError(f"RECIPES[{key!r}] has the unknown field {field!r}{suggestion(str(field), known)}")
@@ -68,6 +81,6 @@ def recipe_from(key: str, value: Any) -> Recipe:
 
 
 def suggestion(name: str, known: list[str] | tuple[str, ...]) -> str:
-    """"; did you mean …?" with the nearest known name, or the list of them."""
+    """ "; did you mean …?" with the nearest known name, or the list of them."""
     near = get_close_matches(name, known, n=1, cutoff=ALIKE)
     return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"

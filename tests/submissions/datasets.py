@@ -47,7 +47,9 @@ def _arrays(name: str, returned: Any, shapes: list[Any]) -> list[Array]:
     try:
         arrays = [np.array(part, dtype=part.dtype if hasattr(part, "dtype") else float) for part in returned]
     except (TypeError, ValueError):
-        raise SubjectError(f"{name} returned a {type(returned).__name__} that does not convert to {len(shapes)} arrays") from None
+        raise SubjectError(
+            f"{name} returned a {type(returned).__name__} that does not convert to {len(shapes)} arrays"
+        ) from None
     if len(arrays) != len(shapes):
         raise SubjectError(f"{name} returned {len(arrays)} arrays; the contract needs {len(shapes)}")
     for array, shape in zip(arrays, shapes, strict=True):
@@ -58,5 +60,7 @@ def _arrays(name: str, returned: Any, shapes: list[Any]) -> list[Array]:
         if not np.issubdtype(array.dtype, np.number) or not np.isfinite(array).all():
             raise SubjectError(f"{name} returned values that are not finite numbers (dtype {array.dtype})")
     if any(len(features) != len(targets) for features, targets in zip(arrays[::2], arrays[1::2], strict=True)):
-        raise SubjectError(f"{name} returned features and targets of different lengths: {[len(part) for part in arrays]}")
+        raise SubjectError(
+            f"{name} returned features and targets of different lengths: {[len(part) for part in arrays]}"
+        )
     return arrays

@@ -3,19 +3,19 @@
 import gc
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import Any, TypeVar, cast
 
 import keras
 import numpy as np
 
 from lab.mnist_source import Mnist
-from lab.progress import titled
+from lab.progress import Terminal, titled
 from lab.recipes import Recipe
 from lab.run import Dataset, FirstSteps, Run, SavedModel, Timing
 from tests.submissions import measure
 from tests.submissions.contract import SubjectError
 from tests.submissions.datasets import NOISE, iris_dataset, line_dataset, mnist_dataset, scaled_grid
-from tests.submissions.subject import Subject
+from tests.submissions.subject import Subject, raised
 
 Made = TypeVar("Made")
 
@@ -32,9 +32,12 @@ TIMED_IMAGES = 6400  # 400 steps of 16 or 50 of 128; the stand-in has fewer
 
 
 class Laboratory:
-    """Trains and measures a subject's runs. What a subject fails at, it fails at once: the error is kept as a result."""
+    """Trains and measures a subject's runs. What a subject fails at, it fails at once: the error is kept as a "
+    "result."""
 
-    def __init__(self, subject: Subject, seed: int, mnist: Callable[[], Mnist], folder: Path, terminal: TextIO | None):
+    def __init__(
+        self, subject: Subject, seed: int, mnist: Callable[[], Mnist], folder: Path, terminal: Terminal | None
+    ):
         self.subject, self.seed, self.mnist = subject, seed, mnist
         self.timings: dict[tuple[str, int], Timing] = {}  # filled by the benchmark: (loop, batch size)
         self._folder, self._terminal = folder, terminal
@@ -86,10 +89,13 @@ class Laboratory:
                 self._made[key] = make()
             except SubjectError as error:
                 self._made[key] = error
+            except Exception as error:
+                # A model can be wrong in ways that show only when it is looked at.
+                self._made[key] = SubjectError(f"{self.subject.name}: {key} could not be measured: {raised(error)}")
         result = self._made[key]
         if isinstance(result, SubjectError):
             raise result.with_traceback(None)
-        return result
+        return cast(Made, result)
 
     def _make_run(self, name: str) -> Run:
         if name == "mnist_reloaded":
@@ -109,7 +115,9 @@ class Laboratory:
         data, recipe = self.data(name), self.recipe(name)
         initial = measure.weights_of(model)
         with titled(name, self._terminal):
-            history, seconds = measure.timed(self.subject.call, "train", model, data.x_train, data.y_train, recipe, seed=seed)
+            history, seconds = measure.timed(
+                self.subject.call, "train", model, data.x_train, data.y_train, recipe, seed=seed
+            )
         if name == "mnist":
             self._models[name] = model
         run = self._measured(name, model, measure.plain_history(history, recipe.epochs), seconds, initial)
@@ -144,7 +152,9 @@ class Laboratory:
     def _loaded(self, path: Path) -> keras.Model:
         model = self.subject.call("load_model", str(path))
         if not isinstance(model, keras.Model):
-            raise SubjectError(f"{self.subject.name}: load_model returned a {type(model).__name__}; the contract needs a Keras model")
+            raise SubjectError(
+                f"{self.subject.name}: load_model returned a {type(model).__name__}; the contract needs a Keras model"
+            )
         return model
 
     def _save_and_load(self, file_format: str, include_optimizer: bool) -> SavedModel:
@@ -157,7 +167,9 @@ class Laboratory:
             self.subject.call, "save_model", model, str(path), include_optimizer=include_optimizer
         )
         if not path.is_file():
-            raise SubjectError(f"{self.subject.name}: save_model wrote no file at the path that it was given ({path.name})")
+            raise SubjectError(
+                f"{self.subject.name}: save_model wrote no file at the path that it was given ({path.name})"
+            )
         loaded, load_seconds = measure.timed(self._loaded, path)
         compiled = getattr(loaded, "optimizer", None) is not None
         return SavedModel(

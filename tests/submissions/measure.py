@@ -40,7 +40,9 @@ def outputs(model: keras.Model, x: Array) -> Array:
     parts = [x[start : start + ROWS_AT_ONCE] for start in range(0, len(x), ROWS_AT_ONCE)]
     answers = np.concatenate([np.array(model(part, training=False)) for part in parts])
     if len(answers) != len(x) or answers.ndim != 2:
-        raise SubjectError(f"the model turns {len(x)} samples into outputs of shape {answers.shape}; expected (n, outputs)")
+        raise SubjectError(
+            f"the model turns {len(x)} samples into outputs of shape {answers.shape}; expected (n, outputs)"
+        )
     return answers
 
 
@@ -93,7 +95,8 @@ def plain_history(history: Any, epochs: int) -> Mapping[str, tuple[float, ...]]:
     metrics = getattr(history, "history", history)
     if not isinstance(metrics, Mapping):
         raise SubjectError(
-            f"train returned a {type(history).__name__}; the contract needs a dict from metric name to a list of floats, "
+            f"train returned a {type(history).__name__}; the contract needs a dict from metric name to a list of "
+            "floats, "
             "or a Keras History"
         )
     plain: dict[str, tuple[float, ...]] = {}
@@ -104,7 +107,8 @@ def plain_history(history: Any, epochs: int) -> Mapping[str, tuple[float, ...]]:
             raise SubjectError(f"train's history has no list of floats at {name!r} but {values!r:.80}") from None
         if len(plain[str(name)]) != epochs:
             raise SubjectError(
-                f"train's history has {len(plain[str(name)])} values at {name!r}, but the recipe asks for {epochs} epochs"
+                f"train's history has {len(plain[str(name)])} values at {name!r}, but the recipe asks for {epochs} "
+                "epochs"
             )
     if "loss" not in plain:
         raise SubjectError(f"train's history has no 'loss' but {', '.join(plain) or 'nothing'}")

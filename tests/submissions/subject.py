@@ -45,7 +45,7 @@ class Subject:
                 warnings.simplefilter("default")  # what a library warns a subject of is not the subject's error
                 return implementation(*positional, **named)
         except (Exception, SystemExit) as reason:
-            raise SubjectError(f"{self.name}: {function} raised {_raised(reason)}") from reason
+            raise SubjectError(f"{self.name}: {function} raised {raised(reason)}") from reason
 
     def submits(self, exercise: int) -> bool:
         """Whether the solution defines something that the exercise depends on."""
@@ -55,7 +55,8 @@ class Subject:
 def load_subject(module: str | None) -> Subject:
     """The subject of `--lab-module`: a path or a dotted module name; None is the lab itself.
 
-    Raises SubjectError, one sentence, for a module that is missing, does not import, or defines nothing of the contract.
+    Raises SubjectError, one sentence, for a module that is missing, does not import, or defines nothing of the
+    contract.
     """
     if module is None:
         return Subject("lab", frozenset().union(*DEPENDENCIES.values()))
@@ -64,11 +65,17 @@ def load_subject(module: str | None) -> Subject:
     functions = {name: value for name, value in own.items() if name != "RECIPES"}
     for name, value in functions.items():
         if not callable(value):
-            raise SubjectError(f"{module}: {name} is a {type(value).__name__}; the contract needs a function {name}{SIGNATURES[name]}")
+            raise SubjectError(
+                f"{module}: {name} is a {type(value).__name__}; the contract needs a function {name}{SIGNATURES[name]}"
+            )
     given = own.get("RECIPES", {})
     if not isinstance(given, Mapping):
         raise SubjectError(f"{module}: RECIPES is a {type(given).__name__}; the contract needs a dict of recipes")
-    unknown = [f"{module}: RECIPES has the unknown key {key!r}{suggestion(str(key), tuple(RECIPES))}" for key in given if key not in RECIPES]
+    unknown = [
+        f"{module}: RECIPES has the unknown key {key!r}{suggestion(str(key), tuple(RECIPES))}"
+        for key in given
+        if key not in RECIPES
+    ]
     recipes = {key: recipe_from(key, value) for key, value in given.items() if key in RECIPES}
     defined = frozenset(functions) | {f"RECIPES[{key}]" for key in recipes}
     notes = (*_near_misses(module, namespace), *unknown)
@@ -87,13 +94,17 @@ def _import(module: str) -> ModuleType:
             warnings.simplefilter("default")
             return _execute(path) if is_path else importlib.import_module(module)
     except SyntaxError as error:
-        raise SubjectError(f"{error.filename or module}, line {error.lineno}: {error.msg}; the file is not valid Python") from None
+        raise SubjectError(
+            f"{error.filename or module}, line {error.lineno}: {error.msg}; the file is not valid Python"
+        ) from None
     except ModuleNotFoundError as error:
         if not is_path and module.split(".")[0] == str(error.name).split(".")[0]:
-            raise SubjectError(f"{module}: there is no module of this name; give a path or a dotted module name") from None
-        raise SubjectError(f"{module} does not import: {_raised(error)}") from None
+            raise SubjectError(
+                f"{module}: there is no module of this name; give a path or a dotted module name"
+            ) from None
+        raise SubjectError(f"{module} does not import: {raised(error)}") from None
     except (Exception, SystemExit) as error:
-        raise SubjectError(f"{module} does not import: {_raised(error)}") from None
+        raise SubjectError(f"{module} does not import: {raised(error)}") from None
 
 
 def _execute(path: Path) -> ModuleType:
@@ -120,11 +131,13 @@ def _near_misses(module: str, namespace: Mapping[str, Any]) -> list[str]:
         spelt_alike = {alias.lower(): alias for alias in missing}
         near = get_close_matches(name.lower(), spelt_alike, n=1, cutoff=ALIKE)
         if near:
-            notes.append(f"{module} defines {name}, which the contract does not know; did you mean {spelt_alike[near[0]]}?")
+            notes.append(
+                f"{module} defines {name}, which the contract does not know; did you mean {spelt_alike[near[0]]}?"
+            )
     return notes
 
 
-def _raised(error: BaseException) -> str:
+def raised(error: BaseException) -> str:
     """The exception's type, first line and the place that raised it."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "site-packages" not in frame.filename and "importlib" not in frame.filename]

@@ -23,7 +23,7 @@ DEGRADED = {
     "diverged": replace(
         LINEAR, history={"loss": (1.0, 1e30, float("inf"))}, weights=(np.array([[np.nan]]), np.ones(1))
     ),
-    "one_epoch": replace(LINEAR, history={metric: (0.5,) for metric in MNIST.history}),
+    "one_epoch": replace(LINEAR, history=dict.fromkeys(MNIST.history, (0.5,))),
     "wrong_grid": replace(IRIS, grid_predictions=np.zeros((4, 3)), history={}),
 }
 

@@ -73,7 +73,7 @@ def test_figure_stands_by_its_file() -> None:
 def test_measured_stands_beside_published() -> None:
     """A row has the quantity, the measured and the published value; a dash where one is missing."""
     text = answers_markdown(sample_document())
-    rows = ["| weight | 3.0267 | 3.1674 |", "| loss | 1.0240 | – |"]  # noqa: RUF001
+    rows = ["| weight | 3.0267 | 3.1674 |", "| loss | 1.0240 | – |"]
     assert all(row in text.split("\n") for row in rows)
 
 

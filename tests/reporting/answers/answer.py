@@ -42,7 +42,9 @@ class Answer:
     def complete(self) -> Fact:
         """Every number of the answer was measured: none is NaN or infinite."""
         missing = [name for name, value in self.measured.items() if not all(map(math.isfinite, _numbers(value)))]
-        return equal("numbers of the answer that could not be measured", missing, [], "an answer is made of measurements")
+        return equal(
+            "numbers of the answer that could not be measured", missing, [], "an answer is made of measurements"
+        )
 
 
 def _numbers(value: Any) -> Iterator[float]:

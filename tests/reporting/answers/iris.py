@@ -49,7 +49,8 @@ def published_accuracy(kind: str, published: float) -> tuple[str, str]:
     )
     told = (
         f"Correct trainings of this model over many splits and starts reach {percent(low)} to {percent(high)} "
-        f"(1st to 99th percentile of {sum(sample['number'] for sample in samples):,}); published are {percent(published)}."
+        f"(1st to 99th percentile of {sum(sample['number'] for sample in samples):,}); published are "
+        f"{percent(published)}."
     )
     return (REPRODUCED if low <= published <= high else CONTRADICTED), told
 
@@ -70,8 +71,10 @@ def compared(runs: Runs, name: str, change: str) -> tuple[Run, dict[str, float],
     }
     sentence = (
         f"{change} the training loss after {other.recipe.epochs} epochs is {measured['training_loss']:.3f} instead of "
-        f"{measured['training_loss_10_relu']:.3f}, the decision boundary {measured['boundary_length_cm']:.2f} cm long instead of "
-        f"{measured['boundary_length_cm_10_relu']:.2f} cm, and {shares[1].hits} of {shares[1].trials} test flowers are right instead "
+        f"{measured['training_loss_10_relu']:.3f}, the decision boundary {measured['boundary_length_cm']:.2f} cm long "
+        "instead of "
+        f"{measured['boundary_length_cm_10_relu']:.2f} cm, and {shares[1].hits} of {shares[1].trials} test flowers "
+        "are right instead "
         f"of {shares[0].hits} (exact McNemar p = {test.p_value:.2f})."
     )
     return other, measured, sentence
@@ -87,13 +90,16 @@ def more_units(runs: Runs) -> Answer:
         published=PUBLISHED["2.2"],
         verdict=claim_verdict(longer),
         reason=(
-            f"In correct trainings on the same split 50 units draw the longer boundary in {percent(longer)} and are more accurate on "
+            f"In correct trainings on the same split 50 units draw the longer boundary in {percent(longer)} and are "
+            "more accurate on "
             f"the test flowers in {percent(more_accurate)}: "
             f"{'a difference' if claim_verdict(longer) == REPRODUCED else 'no difference'} that one training can show."
         ),
         figures={
             "iris_boundary_relu50": partial(figures.decision_boundary, run),
-            "iris_training_losses": partial(figures.training_losses, [runs.run(FIRST), run, runs.run("iris_sigmoid10")]),
+            "iris_training_losses": partial(
+                figures.training_losses, [runs.run(FIRST), run, runs.run("iris_sigmoid10")]
+            ),
         },
     )
 
@@ -110,7 +116,8 @@ def sigmoid(runs: Runs) -> Answer:
         published=PUBLISHED["2.3"],
         verdict=verdict if verdict == CONTRADICTED else claim_verdict(slower),
         reason=(
-            f"{reason} After the same epochs sigmoid's training loss is the higher one in {percent(slower)} of the trainings on the "
+            f"{reason} After the same epochs sigmoid's training loss is the higher one in {percent(slower)} of the "
+            "trainings on the "
             f"same split, and its boundary the shorter one in {percent(shorter)}."
         ),
         figures={"iris_boundary_sigmoid10": partial(figures.decision_boundary, run)},
@@ -119,7 +126,9 @@ def sigmoid(runs: Runs) -> Answer:
 
 def share_above(pair: str, metric: str) -> float:
     """In what share of paired replicas the first of the pair has more of the metric; the smaller of both shufflings."""
-    return min(float(shuffling[pair][metric]["above_zero"]) for shuffling in load_evidence("iris")["differences"].values())
+    return min(
+        float(shuffling[pair][metric]["above_zero"]) for shuffling in load_evidence("iris")["differences"].values()
+    )
 
 
 def claim_verdict(share: float) -> str:

@@ -14,7 +14,9 @@ from tests.reporting import figures
 from tests.reporting.answers.answer import CONTRADICTED, REPRODUCED, Answer, Runs
 
 NOTEBOOK_SEED = 42
-NINETY_NINE = float(chi2.ppf(0.99, 2))  # squared Mahalanobis distance that 99 % of a normal cloud in the plane is within
+NINETY_NINE = float(
+    chi2.ppf(0.99, 2)
+)  # squared Mahalanobis distance that 99 % of a normal cloud in the plane is within
 
 
 def learned_line(runs: Runs) -> Answer:
@@ -25,7 +27,8 @@ def learned_line(runs: Runs) -> Answer:
     verdict, reason = published_line()
     return Answer(
         sentence=(
-            f"The model learned weight {weight:.4f} and bias {bias:.4f}; least squares on the same {len(run.data.x_train)} points "
+            f"The model learned weight {weight:.4f} and bias {bias:.4f}; least squares on the same "
+            f"{len(run.data.x_train)} points "
             f"gives {best_weight:.4f} and {best_bias:.4f}, so {run.recipe.epochs} epochs stop short of the best bias."
         ),
         measured={"weight": weight, "bias": bias, "least_squares_weight": best_weight, "least_squares_bias": best_bias},
@@ -46,8 +49,10 @@ def published_line() -> tuple[str, str]:
     weight, bias = PUBLISHED["1.1"]["weight"], PUBLISHED["1.1"]["bias"]
     distances = {name: reference.mahalanobis_squared(weight, bias, name) for name in ("repeated", "reshuffled")}
     told = (
-        f"On the notebook's data its weight and bias lie {np.sqrt(distances['repeated']):.1f} Mahalanobis units from trainings that "
-        f"repeat one order of the samples, as a seeded Keras 3 does, and {np.sqrt(distances['reshuffled']):.1f} from trainings "
+        f"On the notebook's data its weight and bias lie {np.sqrt(distances['repeated']):.1f} Mahalanobis units from "
+        "trainings that "
+        f"repeat one order of the samples, as a seeded Keras 3 does, and {np.sqrt(distances['reshuffled']):.1f} from "
+        "trainings "
         f"that shuffle anew in every epoch; 99 % lie within {np.sqrt(NINETY_NINE):.1f}."
     )
     return (REPRODUCED if min(distances.values()) <= NINETY_NINE else CONTRADICTED), told
@@ -60,11 +65,17 @@ def closeness(runs: Runs) -> Answer:
     verdict, reason = published_errors()
     return Answer(
         sentence=(
-            f"Against the noise-free line the mean absolute error is {split.mae:.4f} and the mean squared error {split.mse:.4f}; "
+            f"Against the noise-free line the mean absolute error is {split.mae:.4f} and the mean squared error "
+            f"{split.mse:.4f}; "
             f"as root mean squares {split.estimation:.3f} is the noise's doing (least squares against 3X + 5) and "
             f"{split.optimisation:.3f} unfinished training (the model against least squares)."
         ),
-        measured={"mae": split.mae, "mse": split.mse, "estimation_error": split.estimation, "optimisation_error": split.optimisation},
+        measured={
+            "mae": split.mae,
+            "mse": split.mse,
+            "estimation_error": split.estimation,
+            "optimisation_error": split.optimisation,
+        },
         published=PUBLISHED["1.2"],
         verdict=verdict,
         reason=reason,
@@ -78,7 +89,9 @@ def published_errors() -> tuple[str, str]:
     rounding = np.array([-0.5e-4, 0.5e-4])
     corners = np.array(
         [
-            linear.noise_free_errors(x, linear.line(x, PUBLISHED["1.1"]["weight"] + one, PUBLISHED["1.1"]["bias"] + other))
+            linear.noise_free_errors(
+                x, linear.line(x, PUBLISHED["1.1"]["weight"] + one, PUBLISHED["1.1"]["bias"] + other)
+            )
             for one in rounding
             for other in rounding
         ]
@@ -87,8 +100,10 @@ def published_errors() -> tuple[str, str]:
     printed = np.array([PUBLISHED["1.2"]["mae"], PUBLISHED["1.2"]["mse"]])
     follows = bool(((low <= printed) & (printed <= high)).all())
     told = (
-        f"The published weight and bias, printed with four decimals, give an MAE of {low[0]:.4f} to {high[0]:.4f} and an MSE of "
-        f"{low[1]:.4f} to {high[1]:.4f} on the notebook's X: the published errors {'follow' if follows else 'do not follow'} from them."
+        f"The published weight and bias, printed with four decimals, give an MAE of {low[0]:.4f} to {high[0]:.4f} and "
+        "an MSE of "
+        f"{low[1]:.4f} to {high[1]:.4f} on the notebook's X: the published errors "
+        f"{'follow' if follows else 'do not follow'} from them."
     )
     return (REPRODUCED if follows else CONTRADICTED), told
 
@@ -106,8 +121,10 @@ def noise(runs: Runs) -> Answer:
     bias_worse = abs(published["bias"] - 5) > abs(before["bias"] - 5)
     return Answer(
         sentence=(
-            f"With noise of standard deviation 5 the model learned weight {weight:.4f} and bias {bias:.4f}; the loss floor rose from "
-            f"{floors[0]:.3f} to {floors[1]:.2f} and the loss's scatter from {scatters[0]:.4f} to {scatters[1]:.3f}, but convergence "
+            f"With noise of standard deviation 5 the model learned weight {weight:.4f} and bias {bias:.4f}; the loss "
+            "floor rose from "
+            f"{floors[0]:.3f} to {floors[1]:.2f} and the loss's scatter from {scatters[0]:.4f} to {scatters[1]:.3f}, "
+            "but convergence "
             f"kept its pace: an epoch left {rates[0]:.5f} of the distance at noise 1 and {rates[1]:.5f} at noise 5."
         ),
         measured={
@@ -125,7 +142,8 @@ def noise(runs: Runs) -> Answer:
         published=published,
         verdict=REPRODUCED if weight_worse and bias_worse else CONTRADICTED,
         reason=(
-            f"Its own bias came nearer to 5 with more noise ({before['bias']} to {published['bias']}), while its text says that both "
+            f"Its own bias came nearer to 5 with more noise ({before['bias']} to {published['bias']}), while its text "
+            "says that both "
             f"deviate more; and the pace of convergence, which it expects to slow down, does not depend on the noise."
         ),
         figures={

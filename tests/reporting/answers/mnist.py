@@ -1,6 +1,7 @@
 """The answers of exercise 3."""
 
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -44,8 +45,10 @@ def accuracy(runs: Runs) -> Answer:
     verdict, reason = published_accuracy(runs, "mnist", PUBLISHED["3.1"]["accuracy"])
     return Answer(
         sentence=(
-            f"{source(runs)}the model classifies {share.hits:,} of {share.trials:,} test images right, {percent(share.share)} "
-            f"(95 % interval {percent(share.low)} to {percent(share.high)}); most often a {true} is taken for a {taken_for} "
+            f"{source(runs)}the model classifies {share.hits:,} of {share.trials:,} test images right, "
+            f"{percent(share.share)} "
+            f"(95 % interval {percent(share.low)} to {percent(share.high)}); most often a {true} is taken for a "
+            f"{taken_for} "
             f"({times} times)."
         ),
         measured={
@@ -66,7 +69,8 @@ def accuracy(runs: Runs) -> Answer:
 
 
 def published_accuracy(runs: Runs, name: str, published: float) -> tuple[str, str]:
-    """Whether recorded trainings reach the published accuracy: within 2.58 standard deviations, 99 % of a normal sample."""
+    """Whether recorded trainings reach the published accuracy: within 2.58 standard deviations, 99 % of a normal "
+    "sample."""
     if not runs.mnist().is_mnist:
         return NOT_MEASURED, NO_MNIST
     values = sample(True, lambda record: float(record[name]["test_accuracy"]))
@@ -87,8 +91,10 @@ def dropout(runs: Runs) -> Answer:
     verdict, reason = published_dropout(runs)
     return Answer(
         sentence=(
-            f"{source(runs)}with dropout 0.3 the test accuracy is {percent(shares[1].share)} instead of {percent(shares[0].share)} "
-            f"({test.only_second} images only with it, {test.only_first} only without, exact McNemar p = {test.p_value:.2g}), and the "
+            f"{source(runs)}with dropout 0.3 the test accuracy is {percent(shares[1].share)} instead of "
+            f"{percent(shares[0].share)} "
+            f"({test.only_second} images only with it, {test.only_first} only without, exact McNemar p = "
+            f"{test.p_value:.2g}), and the "
             f"generalisation gap {percent(gaps[1])} instead of {percent(gaps[0])}."
         ),
         measured={
@@ -121,7 +127,8 @@ def published_dropout(runs: Runs) -> tuple[str, str]:
     verdict = REPRODUCED if up >= 0.99 else CONTRADICTED if up <= 0.01 else INDISTINGUISHABLE
     published = PUBLISHED["3.2"]
     return verdict, (
-        f"In {len(gains)} pairs of trainings dropout raised the accuracy in {percent(up)} (by {100 * gains.mean():.2f} ± "
+        f"In {len(gains)} pairs of trainings dropout raised the accuracy in {percent(up)} (by "
+        f"{100 * gains.mean():.2f} ± "
         f"{100 * gains.std(ddof=1):.2f} points), while the gap shrank in {percent(shrunk)}. The notebook prints "
         f"{published['accuracy']} and writes {percent(published['accuracy_in_text'])}."
     )
@@ -131,6 +138,7 @@ def batch_size(runs: Runs) -> Answer:
     """3.3: training time against batch size."""
     trained = [runs.run(f"mnist_batch{size}") for size in BATCH_SIZES]
     shares = {str(size): accuracy_on_test(run).share for size, run in zip(BATCH_SIZES, trained, strict=True)}
+    reached = [f"{percent(share)} at {size}" for size, share in shares.items()]
     timings = list(runs.timings.values())
     fit = [timing for timing in timings if timing.loop == "fit" and timing.seconds]
     measured = {
@@ -139,7 +147,8 @@ def batch_size(runs: Runs) -> Answer:
     }
     if len(fit) < len(BATCH_SIZES):
         sentence = (
-            f"{source(runs)}training time was not measured in this session, where benchmarks are switched off (as with -n); "
+            f"{source(runs)}training time was not measured in this session, where benchmarks are switched off (as "
+            "with -n); "
             "`pytest tests/exercises/test_3_mnist.py` measures it. "
         )
         verdict, reason = NOT_MEASURED, "Training was not timed in this session."
@@ -148,7 +157,7 @@ def batch_size(runs: Runs) -> Answer:
         sentence = timing_sentence(runs, measured, fit)
         verdict, reason = published_times(runs, fit)
     return Answer(
-        sentence=f"{sentence}Accuracy after five epochs: {', '.join(f'{percent(share)} at {size}' for size, share in shares.items())}.",
+        sentence=f"{sentence}Accuracy after five epochs: {', '.join(reached)}.",
         measured=measured,
         published=PUBLISHED["3.3"],
         verdict=verdict,
@@ -177,9 +186,11 @@ def timing_sentence(runs: Runs, measured: dict[str, object], fit: list[Timing]) 
     seconds = measured["fit_seconds"]
     assert isinstance(seconds, dict)
     return (
-        f"{source(runs)}one epoch of `fit` over {fit[0].images:,} images takes {seconds['16']:.2f} s in batches of 16 and "
+        f"{source(runs)}one epoch of `fit` over {fit[0].images:,} images takes {seconds['16']:.2f} s in batches of 16 "
+        "and "
         f"{seconds['128']:.2f} s in batches of 128, because its time is {measured['fit_ms_a_step']:.2f} ms a step plus "
-        f"{measured['fit_us_an_image']:.1f} µs an image; the compiled loop takes {measured['compiled_ms_a_step']:.2f} ms a step plus "
+        f"{measured['fit_us_an_image']:.1f} µs an image; the compiled loop takes {measured['compiled_ms_a_step']:.2f} "
+        "ms a step plus "
         f"{measured['compiled_us_an_image']:.1f} µs an image. "
     )
 
@@ -189,7 +200,7 @@ def published_times(runs: Runs, fit: list[Timing]) -> tuple[str, str]:
     if not runs.mnist().is_mnist:
         return NOT_MEASURED, NO_MNIST
     seconds = [float(np.median(timing.seconds)) for timing in sorted(fit, key=lambda timing: timing.batch_size)]
-    falls = all(later < earlier for earlier, later in zip(seconds, seconds[1:], strict=False))
+    falls = all(later < earlier for earlier, later in pairwise(seconds))
     published = PUBLISHED["3.3"]["seconds"]
     told = (
         f"From 16 to 128 the published time falls {published['16'] / published['128']:.1f}-fold and ours "

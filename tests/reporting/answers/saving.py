@@ -24,8 +24,10 @@ def identical(runs: Runs) -> Answer:
     same = max(largest) == 0
     return Answer(
         sentence=(
-            f"{source(runs)}{'yes' if same else 'no'}: the predictions of {len(files[0].predictions_before)} test images differ by at most "
-            f"{max(largest):g} after saving and loading as .keras and as .h5. Loading brought the optimizer's state back from .keras: "
+            f"{source(runs)}{'yes' if same else 'no'}: the predictions of {len(files[0].predictions_before)} test "
+            "images differ by at most "
+            f"{max(largest):g} after saving and loading as .keras and as .h5. Loading brought the optimizer's state "
+            "back from .keras: "
             f"{_yes(restored[0])}; from .h5: {_yes(restored[1])}."
         ),
         measured={
@@ -53,9 +55,12 @@ def deployment(runs: Runs) -> Answer:
     same = bool(np.array_equal(trained.test_predictions, reloaded.test_predictions))
     return Answer(
         sentence=(
-            f"{source(runs)}training took {trained.seconds:.1f} s; its result is a file of {files[0].file_bytes / 1e6:.2f} MB "
-            f"({bare.file_bytes / 1e6:.2f} MB without the optimizer) that loads in {files[0].load_seconds:.2f} s and makes "
-            f"{'the same' if same else 'other'} predictions on all {len(trained.test_predictions):,} test images: a deployed model "
+            f"{source(runs)}training took {trained.seconds:.1f} s; its result is a file of "
+            f"{files[0].file_bytes / 1e6:.2f} MB "
+            f"({bare.file_bytes / 1e6:.2f} MB without the optimizer) that loads in {files[0].load_seconds:.2f} s and "
+            "makes "
+            f"{'the same' if same else 'other'} predictions on all {len(trained.test_predictions):,} test images: a "
+            "deployed model "
             "needs neither the training data nor the time."
         ),
         measured={
@@ -69,7 +74,9 @@ def deployment(runs: Runs) -> Answer:
         },
         published=PUBLISHED["4.2"],
         verdict=REPRODUCED if same else CONTRADICTED,
-        reason="Loading takes the place of training and predicts the same." if same else "The loaded model predicts otherwise.",
+        reason="Loading takes the place of training and predicts the same."
+        if same
+        else "The loaded model predicts otherwise.",
         figures={"saving_costs": partial(figures.saving_costs, [*files, bare], trained.seconds)},
     )
 
@@ -84,8 +91,10 @@ def resuming(runs: Runs) -> Answer:
     verdict, reason = published_resumption(runs)
     return Answer(
         sentence=(
-            f"{source(runs)}with the optimizer's state, training on equals never having stopped{'' if same else ' only nearly'}; without it "
-            f"the first {len(steps[0].losses)} steps move the weights {ratio:.1f} times as far, and after two epochs the training loss is "
+            f"{source(runs)}with the optimizer's state, training on equals never having "
+            f"stopped{'' if same else ' only nearly'}; without it "
+            f"the first {len(steps[0].losses)} steps move the weights {ratio:.1f} times as far, and after two epochs "
+            "the training loss is "
             f"{_last(lost, 'loss'):.4f} instead of {_last(kept, 'loss'):.4f} and the validation accuracy "
             f"{_last(lost, 'val_accuracy'):.4f} instead of {_last(kept, 'val_accuracy'):.4f}."
         ),
@@ -116,15 +125,22 @@ def _last(run: Run, metric: str) -> float:
 
 
 def published_resumption(runs: Runs) -> tuple[str, str]:
-    """Whether recorded trainings that lost the state reach the published accuracies (2.58 standard deviations: 99 %)."""
+    """Whether recorded trainings that lost the state reach the published accuracies (2.58 standard deviations: 99 "
+    "%)."""
     if not runs.mnist().is_mnist:
         return NOT_MEASURED, NO_MNIST
     far = []
     for metric in ("accuracy", "val_accuracy"):
         for epoch, published in enumerate(PUBLISHED["4.3"][metric]):
-            values = sample(True, lambda record, metric=metric, epoch=epoch: record["mnist_resumed_without_optimizer"][metric][epoch])
+            values = sample(
+                True,
+                lambda record, metric=metric, epoch=epoch: record["mnist_resumed_without_optimizer"][metric][epoch],
+            )
             far.append(abs(published - float(values.mean())) / float(values.std(ddof=1)))
-    told = f"Its four accuracies are at most {max(far):.1f} standard deviations from those of recorded trainings (99 % lie within 2.6)."
+    told = (
+        f"Its four accuracies are at most {max(far):.1f} standard deviations from those of recorded trainings "
+        "(99 % lie within 2.6)."
+    )
     return (REPRODUCED if max(far) <= 2.58 else CONTRADICTED), told
 
 
