@@ -15,7 +15,7 @@ class Recipe:
         for field, value in (("epochs", self.epochs), ("batch_size", self.batch_size)):
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise ValueError(f"{field} is {value!r}; a recipe needs a whole number of at least 1")
-        if not 0 <= self.validation_split < 1:
+        if not isinstance(self.validation_split, (int, float)) or not 0 <= self.validation_split < 1:
             raise ValueError(f"validation_split is {self.validation_split!r}; a recipe needs 0 <= validation_split < 1")
 
 

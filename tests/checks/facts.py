@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+FALSE_ALARM = 1e-6  # how often a check may fail a right solution, by construction
+
 
 @dataclass(frozen=True)
 class Fact:

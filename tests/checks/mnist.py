@@ -8,9 +8,8 @@ from scipy.stats import binom
 
 from lab.run import Array, Dataset, Masking, Run, Timing
 from tests.checks.classification import accuracy_on_test, confusion_matrix
-from tests.checks.facts import Fact, at_most, equal, inside
+from tests.checks.facts import FALSE_ALARM, Fact, at_most, equal, inside
 
-FALSE_ALARM = 1e-6  # per check, for a right solution
 TAILS = np.array([FALSE_ALARM / 2, 1 - FALSE_ALARM / 2])
 
 

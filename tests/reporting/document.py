@@ -75,7 +75,7 @@ def _instead(state: str, tests: list[Result]) -> str:
     if state == NOT_SUBMITTED:
         return f"{tests[0].message[:1].upper()}{tests[0].message[1:]}."
     told = [test.message.splitlines()[0] for test in tests if test.message and test.outcome != NOT_RUN]
-    return f"No answer: {told[0]}" if told else "No answer: the session ended before it was measured."
+    return f"No answer: {told[0]}" if told else "No answer: the test that measures it did not run."
 
 
 def _test(test: Result) -> dict[str, Any]:

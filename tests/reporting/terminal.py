@@ -1,5 +1,7 @@
 """The answers on the terminal: lines of at most 100 columns, each with its markup."""
 
+import re
+import shutil
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -22,8 +24,9 @@ WIDEST = 100
 GAP = "  "
 COLUMNS = (8, 13, 8, 0, 17)  # the widest word of each, 0 takes what is left: sentences
 HEADERS = ("question", "status", "points", "answer", "published")
-NARROWEST_SENTENCE = 24  # columns; with less, the sentence gets lines of its own
+NARROWEST_SENTENCE = 36  # columns; with less, as in 80 columns, the sentence gets lines of its own
 LONGEST_MESSAGE = 6  # lines; the reports have all of it
+WORD = re.compile(r"\S+(?: %\S*| ± \S+)*")  # no line ends inside 99 % or 3 ± 1
 MARKUP: dict[str, dict[str, bool]] = {
     "failed": {"red": True},
     "error": {"red": True, "bold": True},
@@ -31,9 +34,12 @@ MARKUP: dict[str, dict[str, bool]] = {
 }
 
 
-def summary_lines(document: Document, width: int = WIDEST) -> list[Line]:
-    """The table of the selected questions, the total, where MNIST came from, notes, and what failed."""
-    width = min(width, WIDEST)
+def summary_lines(document: Document, width: int | None = None) -> list[Line]:
+    """The table of the selected questions, the total, where MNIST came from, notes, and what failed.
+
+    Without a width it is that of the terminal, or the widest where the output is none.
+    """
+    width = min(width or shutil.get_terminal_size((WIDEST, 0)).columns, WIDEST)
     selected = [answer for answer in document["answers"] if is_selected(answer)]
     lines = [*table(selected, width), ("", {})] if selected else []
     lines.append(total(document))
@@ -67,7 +73,7 @@ def stack(answers: Sequence[Answer], width: int) -> Iterator[Line]:
     for answer in answers:
         question, status, points, sentence, verdict = row(answer)
         markup = MARKUP.get(answer["status"], {})
-        heading = GAP.join([question, status, points, verdict])
+        heading = f"{question} {status}, {points} points, published: {verdict}"
         yield from ((line, markup) for line in wrap(heading, width))
         yield from ((GAP + line, markup) for line in wrap(sentence, width - len(GAP)))
 
@@ -86,18 +92,23 @@ def total(document: Document) -> Line:
 
 
 def failures(answers: Sequence[Answer], width: int) -> Iterator[Line]:
-    """A heading, and each failed test with the first line of its message."""
-    if any(failed_tests(answer) for answer in answers):
-        yield from [("", {}), ("Failed tests", {"bold": True})]
+    """A heading, and the failed tests, each with the first line of its message; the very same message stands once."""
+    alike: dict[tuple[str, str], list[tuple[str, str]]] = {}  # (question, test) by outcome and message
     for answer in answers:
         for test in failed_tests(answer):
             message = clean(test.get("message") or "").strip() or "no message"
-            heading = f"{answer['question']} {test['outcome']}: {name_of(test)}"
-            yield from ((line, MARKUP[test["outcome"]]) for line in wrap(heading, width))
-            lines = wrap(message.split("\n", 1)[0], width - len(GAP))
-            if len(lines) > LONGEST_MESSAGE:
-                lines = [*lines[:LONGEST_MESSAGE], "..."]
-            yield from ((GAP + line, {}) for line in lines)
+            alike.setdefault((test["outcome"], message), []).append((answer["question"], name_of(test)))
+    if alike:
+        yield from [("", {}), ("Failed tests", {"bold": True})]
+    for (outcome, message), tests in alike.items():
+        questions = ", ".join(dict.fromkeys(question for question, _ in tests))
+        more = f" and {len(tests) - 1} more" if len(tests) > 1 else ""
+        heading = f"{questions} {outcome}: {tests[0][1]}{more}"
+        yield from ((line, MARKUP[outcome]) for line in wrap(heading, width))
+        lines = wrap(message.split("\n", 1)[0], width - len(GAP))
+        if len(lines) > LONGEST_MESSAGE:
+            lines = [*lines[:LONGEST_MESSAGE], "..."]
+        yield from ((GAP + line, {}) for line in lines)
 
 
 def labelled(label: str, text: str, width: int, markup: dict[str, bool] | None = None) -> Iterator[Line]:
@@ -115,7 +126,7 @@ def joined(cells: Sequence[str], columns: Sequence[int]) -> str:
 def wrap(text: str, width: int) -> list[str]:
     """`text` in lines of at most `width` columns, cut inside a word only if the word alone is wider."""
     lines = [""]
-    for word in clean(text).split():
+    for word in WORD.findall(" ".join(clean(text).split())):
         room = width - columns_of(lines[-1]) - bool(lines[-1])
         if columns_of(word) <= room:
             lines[-1] += (" " if lines[-1] else "") + word

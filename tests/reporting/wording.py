@@ -13,6 +13,8 @@ Test = Mapping[str, Any]
 LONGEST_LIST = 8  # values of a list shown in full; a loss curve of 100 epochs belongs in a figure
 IMAGE_EXERCISES = ("3", "4")
 FAILED_OUTCOMES = ("failed", "error")
+# What the words of a name are outside a program.
+SPELLINGS = {"mae": "MAE", "mcnemar": "McNemar", "mse": "MSE", "relu": "ReLU", "us": "µs", "val": "validation"}
 ABSENT = "–"
 ESCAPE_SEQUENCES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
 # Control characters, marks that reverse the direction of text, and halves of surrogate pairs, which no file can hold.
@@ -38,8 +40,8 @@ def value_text(value: Any) -> str:
 
 
 def readable(name: str) -> str:
-    """`test_accuracy` as `test accuracy`."""
-    return clean(name).replace("_", " ").strip()
+    """`test_accuracy` as `test accuracy`, `mae` as `MAE`."""
+    return " ".join(SPELLINGS.get(word, word) for word in clean(name).replace("_", " ").split(" ")).strip()
 
 
 def points_text(points: Mapping[str, float]) -> str:

@@ -47,7 +47,7 @@ class SubjectError(Exception):
 
 
 def check_arguments(
-    name: str, function: Callable[..., Any], positional: tuple[Any, ...], named: Mapping[str, Any]
+    subject: str, name: str, function: Callable[..., Any], positional: tuple[Any, ...], named: Mapping[str, Any]
 ) -> None:
     """Raise SubjectError if `function` cannot be called as the contract calls it."""
     try:
@@ -58,26 +58,25 @@ def check_arguments(
         signature.bind(*positional, **named)
     except TypeError as reason:
         raise SubjectError(
-            f"{name}{signature} does not take the contract's arguments {name}{SIGNATURES[name]}: {reason}"
+            f"{subject}: {name}{signature} does not take the contract's arguments {name}{SIGNATURES[name]}: {reason}"
         ) from None
 
 
-def recipe_from(key: str, value: Any) -> Recipe:
+def recipe_from(subject: str, key: str, value: Any) -> Recipe:
     """The recipe that a subject gives for `key`, as a Recipe or a mapping of its fields."""
+    place = f"{subject}: RECIPES[{key!r}]"
     if isinstance(value, Recipe):
         return value
     known = [field.name for field in fields(Recipe)]
     if not isinstance(value, Mapping):
-        raise SubjectError(
-            f"RECIPES[{key!r}] is a {type(value).__name__}; it takes a Recipe or a dict of {', '.join(known)}"
-        )
+        raise SubjectError(f"{place} is a {type(value).__name__}; it takes a Recipe or a dict of {', '.join(known)}")
     for field in value:
         if field not in known:
-            raise SubjectError(f"RECIPES[{key!r}] has the unknown field {field!r}{suggestion(str(field), known)}")
+            raise SubjectError(f"{place} has the unknown field {field!r}{suggestion(str(field), known)}")
     try:
         return Recipe(**value)
     except (TypeError, ValueError) as reason:
-        raise SubjectError(f"RECIPES[{key!r}]: {reason}") from None
+        raise SubjectError(f"{place}: {reason}") from None
 
 
 def suggestion(name: str, known: list[str] | tuple[str, ...]) -> str:

@@ -32,8 +32,7 @@ TIMED_IMAGES = 6400  # 400 steps of 16 or 50 of 128; the stand-in has fewer
 
 
 class Laboratory:
-    """Trains and measures a subject's runs. What a subject fails at, it fails at once: the error is kept as a "
-    "result."""
+    """Trains and measures a subject's runs. What a subject fails at, it fails at once: the error is kept as a result."""
 
     def __init__(
         self, subject: Subject, seed: int, mnist: Callable[[], Mnist], folder: Path, terminal: Terminal | None
@@ -107,8 +106,9 @@ class Laboratory:
             return self._trained(name, self._models.pop("mnist"), self.seed + 1)
         model = self.build(name)
         if name.endswith("_restarted"):
-            # Another starting point on the same batches: what is left of the distance measures convergence.
-            model.set_weights([weight + 1 for weight in model.get_weights()])
+            # Another weight to start from, on the same batches: what is left of the distance measures convergence.
+            weight, *rest = model.get_weights()
+            model.set_weights([weight + 1, *rest])
         return self._trained(name, model, self.seed)
 
     def _trained(self, name: str, model: keras.Model, seed: int) -> Run:

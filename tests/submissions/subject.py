@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import sys
+import sysconfig
 import traceback
 import warnings
 from collections.abc import Callable, Mapping
@@ -25,6 +26,9 @@ from tests.submissions.contract import (
     suggestion,
 )
 
+# Frames of these are not where a subject's author can mend something: libraries, Python's own modules, and this one.
+ELSEWHERE = ("site-packages", "<frozen ", sysconfig.get_path("stdlib"), __file__)
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -39,7 +43,7 @@ class Subject:
     def call(self, function: str, *positional: Any, **named: Any) -> Any:
         """What the subject's `function` returns; whatever it raises becomes a SubjectError that says where."""
         implementation = self.functions.get(function) or getattr(lab, function)
-        check_arguments(function, implementation, positional, named)
+        check_arguments(self.name, function, implementation, positional, named)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("default")  # what a library warns a subject of is not the subject's error
@@ -76,7 +80,7 @@ def load_subject(module: str | None) -> Subject:
         for key in given
         if key not in RECIPES
     ]
-    recipes = {key: recipe_from(key, value) for key, value in given.items() if key in RECIPES}
+    recipes = {key: recipe_from(module, key, value) for key, value in given.items() if key in RECIPES}
     defined = frozenset(functions) | {f"RECIPES[{key}]" for key in recipes}
     notes = (*_near_misses(module, namespace), *unknown)
     if not defined:
@@ -86,7 +90,7 @@ def load_subject(module: str | None) -> Subject:
 
 def _import(module: str) -> ModuleType:
     path = Path(module)
-    is_path = path.suffix == ".py" or "/" in module or path.exists()
+    is_path = path.suffix == ".py" or path.name != module or path.is_file()  # a folder's bare name is a package
     if is_path and not path.is_file():
         raise SubjectError(f"{module}: there is no such file; give the path of a Python file or a dotted module name")
     try:
@@ -94,15 +98,16 @@ def _import(module: str) -> ModuleType:
             warnings.simplefilter("default")
             return _execute(path) if is_path else importlib.import_module(module)
     except SyntaxError as error:
-        raise SubjectError(
-            f"{error.filename or module}, line {error.lineno}: {error.msg}; the file is not valid Python"
-        ) from None
+        line = f", line {error.lineno}" if error.lineno else ""
+        raise SubjectError(f"{error.filename or module}{line}: {error.msg}; the file is not valid Python") from None
     except ModuleNotFoundError as error:
         if not is_path and module.split(".")[0] == str(error.name).split(".")[0]:
             raise SubjectError(
                 f"{module}: there is no module of this name; give a path or a dotted module name"
             ) from None
         raise SubjectError(f"{module} does not import: {raised(error)}") from None
+    except SubjectError:
+        raise
     except (Exception, SystemExit) as error:
         raise SubjectError(f"{module} does not import: {raised(error)}") from None
 
@@ -125,7 +130,8 @@ def _near_misses(module: str, namespace: Mapping[str, Any]) -> list[str]:
     missing = [name for name in NAMES if name not in namespace]
     notes = []
     for name, value in namespace.items():
-        imported = getattr(value, "__module__", namespace["__name__"]) != namespace["__name__"]
+        here = namespace["__name__"]
+        imported = isinstance(value, ModuleType) or getattr(value, "__module__", here) != here
         if name in NAMES or name.startswith("_") or imported:
             continue
         spelt_alike = {alias.lower(): alias for alias in missing}
@@ -140,7 +146,7 @@ def _near_misses(module: str, namespace: Mapping[str, Any]) -> list[str]:
 def raised(error: BaseException) -> str:
     """The exception's type, first line and the place that raised it."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "site-packages" not in frame.filename and "importlib" not in frame.filename]
+    own = [frame for frame in frames if not any(place in frame.filename for place in ELSEWHERE)]
     at = f" ({Path(own[-1].filename).name}, line {own[-1].lineno})" if own else ""
     first_line = (str(error).strip().splitlines() or [""])[0]
     return f"{type(error).__name__}: {first_line}{at}" if first_line else f"{type(error).__name__}{at}"

@@ -18,7 +18,7 @@ def text(document: dict[str, Any], width: int = 100) -> str:
 
 def row(document: dict[str, Any], question: str) -> tuple[str, dict[str, bool]]:
     """The first line of a question's row, with its markup."""
-    return next((line, markup) for line, markup in summary_lines(document) if line.startswith(question))
+    return next((line, markup) for line, markup in summary_lines(document, 100) if line.startswith(question))
 
 
 @pytest.mark.parametrize("width", WIDTHS, ids=lambda width: f"width={width}")
@@ -81,6 +81,36 @@ def test_test_that_failed_without_a_word_is_reported() -> None:
     document["answers"][3]["tests"][2]["message"] = ""
     lines = [line for line, _ in summary_lines(document)]
     assert ("2.1 failed: test_accuracy[question=2.1]", "  no message") in pairwise(lines)
+
+
+@pytest.mark.parametrize(
+    ("questions", "heading"),
+    [
+        (["4.1", "4.1", "4.1"], "4.1 error: test_save[0] and 2 more"),
+        (["4.1", "4.1", "4.3"], "4.1, 4.3 error: test_save[0] and 2 more"),
+    ],
+    ids=["one", "two"],
+)
+def test_same_message_is_shown_once(questions: list[str], heading: str) -> None:
+    """Tests that failed with the very same message share it; the first is named, the others are counted."""
+    document = sample_document()
+    for index, question in enumerate(questions):
+        test = {"id": f"a.py::test_save[{index}]", "outcome": "error", "message": "TypeError: save_model()"}
+        next(answer for answer in document["answers"] if answer["question"] == question)["tests"].append(test)
+    lines = [line for line, _ in summary_lines(document, 100)]
+    assert lines.count("  TypeError: save_model()") == 1
+    assert (heading, "  TypeError: save_model()") in pairwise(lines)
+
+
+def test_width_is_the_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a width, lines keep to the terminal's."""
+    monkeypatch.setenv("COLUMNS", "60")
+    assert summary_lines(sample_document()) == summary_lines(sample_document(), 60)
+
+
+def test_number_and_sign_stay_on_one_line() -> None:
+    """A line never ends between a number and its per cent sign or tolerance."""
+    assert wrap("it is 79 %, or 3 ± 1", 10) == ["it is", "79 %, or", "3 ± 1"]
 
 
 def test_no_question_no_table() -> None:

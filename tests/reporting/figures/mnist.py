@@ -120,6 +120,8 @@ def time_against_batch_size(timings: Sequence[Timing]) -> Figure:
             note_missing(axes, f"{name}: not measured")
     batch_size_axis(axes, [timing.batch_size for timing in timings])
     logarithmic(axes)
-    axes.set_ymargin(0.25)  # room for the legend
+    if axes.get_yscale() == "log":
+        low, high = axes.get_ylim()
+        axes.set_ylim(low, high * (high / low) ** 0.45)  # room for the legend above every bar
     legend(axes, "upper right")
     return figure
