@@ -99,10 +99,14 @@ class SavedModel:
 
 @dataclass(frozen=True)
 class FirstSteps:
-    """The first batches of resumed training: the loss before each step, and the distance that the weights then move."""
+    """The first batches of resumed training: the loss before each step, and the distance that the weights then move.
+
+    `largest_move` is the farthest that any single weight moves in the first step.
+    """
 
     losses: tuple[float, ...]
     movements: tuple[float, ...]
+    largest_move: float = float("nan")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ same batches, and without XLA the same weights to the bit as `fit(shuffle=False)
 import contextlib
 import functools
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import keras
 import numpy as np
@@ -19,8 +18,9 @@ from lab.run import Array
 
 Tensors = tuple[tf.Tensor, ...]
 
-# XLA takes about 2 s to compile a model's epoch and then saves about 0.6 ms a step (784-128-64-10, two cores).
-XLA_REPAYS_FROM_STEPS = 3000
+# XLA takes about 2 s to compile a model's epoch and then saves 0.6 to 1 ms a step (784-128-64-10, two cores).
+XLA_REPAYS_FROM_STEPS = 2000
+VALIDATION_BATCH = 1000  # samples a step: without gradients, larger steps give the same metrics sooner
 
 
 def train(model: keras.Model, x: Array, y: Array, recipe: Recipe, seed: int = 42) -> dict[str, list[float]]:
@@ -33,15 +33,15 @@ def train(model: keras.Model, x: Array, y: Array, recipe: Recipe, seed: int = 42
     trained_on = int(len(x) * (1 - recipe.validation_split))  # Keras's rounding
     training, validation = _tensors(x[:trained_on], y[:trained_on]), _tensors(x[trained_on:], y[trained_on:])
     _create_variables(model, training)
-    steps = recipe.epochs * -(-trained_on // recipe.batch_size)
-    pass_over = functools.partial(_pass, model, recipe.batch_size, steps >= XLA_REPAYS_FROM_STEPS)
+    use_xla = recipe.epochs * (trained_on // recipe.batch_size) >= XLA_REPAYS_FROM_STEPS
     orders = np.random.default_rng(seed)
     history: dict[str, list[float]] = {}
     with _philox_dropout(), bar("training", recipe.epochs, "epoch") as line:
         for _ in range(recipe.epochs):
-            metrics = pass_over("train_step", training, orders.permutation(trained_on))
+            order = orders.permutation(trained_on)
+            metrics = _pass(model, "train_step", training, order, recipe.batch_size, use_xla)
             if trained_on < len(x):
-                validated = pass_over("test_step", validation, np.arange(len(x) - trained_on))
+                validated = _pass(model, "test_step", validation, np.arange(len(x) - trained_on), VALIDATION_BATCH)
                 metrics |= {f"val_{name}": value for name, value in validated.items()}
             for name, value in metrics.items():
                 history.setdefault(name, []).append(value)
@@ -62,45 +62,40 @@ def _create_variables(model: keras.Model, data: Tensors) -> None:
 
 
 def _pass(
-    model: keras.Model, batch_size: int, use_xla: bool, step_name: str, data: Tensors, order: Array
+    model: keras.Model, step: str, data: Tensors, order: Array, batch_size: int, use_xla: bool = False
 ) -> dict[str, float]:
-    """The metrics of one pass: the model's step on every batch of data[order]; `order` is (n,) indices."""
-    # The model keeps its compiled passes, for as long as it keeps its optimizer: training it again compiles nothing.
-    # Straight into __dict__, because Keras tracks what is assigned to a model.
-    passes = model.__dict__.setdefault("_compiled_passes", {})
-    key = (step_name, model.optimizer, batch_size, use_xla)
-    if key not in passes:
-        passes[key] = _compiled_pass(model, getattr(model, step_name), batch_size, use_xla)
-    results = passes[key](data, tf.constant(order, tf.int32))
-    return {name: float(value) for name, value in results.items()}
+    """The metrics of one pass: the model's `step` on every batch of data[order]; `order` is (n,) indices."""
+    for metric in model.metrics:
+        metric.reset_state()
+    whole = len(order) - len(order) % batch_size
+    if whole:
+        _steps(model, step, use_xla)(data, tf.constant(order[:whole].reshape(-1, batch_size), tf.int32))
+    if whole < len(order):  # one step, for which XLA would not repay
+        _steps(model, step, use_xla=False)(data, tf.constant(order[None, whole:], tf.int32))
+    return {name: float(value) for name, value in model.get_metrics_result().items()}
 
 
-def _compiled_pass(
-    model: keras.Model, step: Callable[[Tensors], Any], batch_size: int, use_xla: bool
-) -> Callable[[Tensors, tf.Tensor], Any]:
-    """A compiled function of data and order that resets the metrics, takes every step, and returns the metrics."""
+def _steps(model: keras.Model, step: str, use_xla: bool) -> Callable[[Tensors, tf.Tensor], None]:
+    """A compiled function of data and batches, indices of shape (batches, batch size), that takes every step.
 
-    @tf.function(jit_compile=use_xla, autograph=False)
-    def one_pass(data: Tensors, order: tf.Tensor) -> Any:
-        whole_batches, rest = divmod(int(data[0].shape[0]), batch_size)
+    The model keeps it for as long as it keeps its optimizer: training it again compiles nothing. It is put straight
+    into the model's __dict__, because Keras tracks what is assigned to a model.
+    """
+    compiled = model.__dict__.setdefault("_compiled_steps", {})
+    key = (step, use_xla, model.optimizer)
+    if key not in compiled:
+        one_step = getattr(model, step)
 
-        def step_at(start: tf.Tensor | int, size: int) -> None:
-            indices = tf.slice(order, [start], [size])
-            step(tuple(tf.gather(part, indices) for part in data))
+        @tf.function(jit_compile=use_xla, autograph=False)
+        def every_step(data: Tensors, batches: tf.Tensor) -> None:
+            def next_step(index: tf.Tensor) -> list[tf.Tensor]:
+                one_step(tuple(tf.gather(part, batches[index]) for part in data))
+                return [index + 1]
 
-        def next_batch(index: tf.Tensor) -> list[tf.Tensor]:
-            step_at(index * batch_size, batch_size)
-            return [index + 1]
+            tf.while_loop(lambda index: index < batches.shape[0], next_step, [tf.constant(0)])
 
-        for metric in model.metrics:
-            metric.reset_state()
-        if whole_batches:
-            tf.while_loop(lambda index: index < whole_batches, next_batch, [tf.constant(0)])
-        if rest:
-            step_at(whole_batches * batch_size, rest)
-        return model.get_metrics_result()
-
-    return one_pass
+        compiled[key] = every_step
+    return compiled[key]
 
 
 @contextlib.contextmanager

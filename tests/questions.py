@@ -51,8 +51,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Keep an exercise's file on one worker, which trains each run once: pytest-xdist, next, would choose `load`."""
+    if config.getoption("numprocesses", None) and config.getoption("dist") == "no":
+        config.option.dist = "loadfile"
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Note each test's question in its report; skip what the subject did not submit; keep an exercise on one worker."""
+    """Note each test's question in its report; skip what the subject did not submit."""
     subject = config.stash[SESSION].subject
     for item in items:
         mark = item.get_closest_marker("question")
@@ -60,7 +67,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         question, points = _marked(item, *mark.args, **mark.kwargs)
         item.user_properties.append(("question", {"number": question.number, "points": points}))
-        item.add_marker(pytest.mark.xdist_group(f"exercise {question.exercise}"))
         if not subject.submits(question.exercise):
             reason = f"{NOT_SUBMITTED}: {subject.name} defines nothing that exercise {question.exercise} depends on"
             item.add_marker(pytest.mark.skip(reason=reason))

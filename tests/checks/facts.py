@@ -34,14 +34,14 @@ class Fact:
 def close(statement: str, measured: float, expected: float, tolerance: float, because: str) -> Fact:
     """`measured` lies within `tolerance` of `expected`."""
     value = plain(measured)
-    holds = isinstance(value, (int, float)) and abs(value - expected) <= tolerance
+    holds = isinstance(value, (int, float)) and bool(abs(value - expected) <= tolerance)
     return Fact(statement, value, f"{show(float(expected))} ± {show(float(tolerance))}", holds, because)
 
 
 def inside(statement: str, measured: float, low: float, high: float, because: str) -> Fact:
     """`measured` lies in [low, high]; either end may be infinite."""
     value = plain(measured)
-    holds = isinstance(value, (int, float)) and low <= value <= high
+    holds = isinstance(value, (int, float)) and bool(low <= value <= high)
     if math.isinf(high):
         expected = f"at least {show(float(low))}"
     elif math.isinf(low):
@@ -87,10 +87,14 @@ def show(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, float):
+        if value.is_integer() and abs(value) < 1e15:
+            return f"{value:,.0f}"
         return f"{value:,.4f}" if 0.1 <= abs(value) < 1e5 else f"{value:.4g}"
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, (list, tuple)):
+        if not value:
+            return "none"
         return "[" + ", ".join(show(item) for item in value) + "]"
     if isinstance(value, dict):
         return ", ".join(f"{key} {show(item)}" for key, item in value.items())

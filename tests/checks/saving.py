@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from lab.run import Array, Arrays, FirstSteps, SavedModel
-from tests.checks.facts import Fact, equal, inside
+from tests.checks.facts import Fact, close, equal, inside
 
 FLOAT32 = 4  # bytes
+ADAM_RATE = 0.001  # Keras's default
 
 
 def predictions_kept(saved: SavedModel) -> Fact:
@@ -76,6 +77,20 @@ def no_optimizer_in_file(saved: SavedModel) -> Fact:
 def same_weights(statement: str, ours: Arrays, theirs: Arrays, because: str) -> Fact:
     """Two sets of weights are the same to the bit."""
     return _bitwise(statement, ours, theirs, because)
+
+
+def starts_afresh(without: FirstSteps) -> Fact:
+    """Without the optimizer's state the first step moves some weight by Adam's whole rate, as on the first day.
+
+    A fresh Adam divides the gradient by its own size: its first step is rate * g / (|g| + epsilon) (Kingma and Ba,
+    2015).
+    """
+    reason = (
+        "a fresh Adam's first step is its whole rate wherever the gradient is far above epsilon, 1e-7 (1 % allowed)"
+    )
+    return close(
+        "farthest that the first step moves a weight", without.largest_move, ADAM_RATE, 0.01 * ADAM_RATE, reason
+    )
 
 
 def movement_ratio(without: FirstSteps, with_state: FirstSteps) -> float:

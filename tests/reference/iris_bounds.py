@@ -2,11 +2,9 @@
 
 from lab.run import Run
 from tests.checks.classification import training_loss
-from tests.checks.facts import Fact, inside
+from tests.checks.facts import FALSE_ALARM, Fact, inside
 from tests.checks.iris import run_boundary_length
 from tests.reference.evidence import load_evidence
-
-FALSE_ALARM = 1e-6  # the rate that the evidence's bounds were fitted at
 
 
 def training_loss_in_range(run: Run) -> Fact:

@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.run import FirstSteps, Run
+from lab.run import Run
 from tests.checks.classification import accuracy_on_test, generalisation_gap, training_loss
-from tests.checks.facts import Fact, at_least, inside
-from tests.checks.saving import movement_ratio
+from tests.checks.facts import FALSE_ALARM, Fact, at_least, inside
 from tests.reference.evidence import EVIDENCE, prediction_bounds
 
-FALSE_ALARM = 1e-6
 Record = dict[str, Any]
 
 
@@ -79,23 +77,6 @@ def resumed_accuracy(run: Run, is_mnist: bool) -> Fact:
     return at_least(
         "validation accuracy after two resumed epochs", measured, bounds(values)[0], evidence(values, is_mnist)
     )
-
-
-def restart_movement(with_state: FirstSteps, without: FirstSteps, is_mnist: bool) -> Fact:
-    """Without the optimizer's state the first steps move the weights farther, as in correct trainings."""
-    values = np.log(
-        sample(
-            is_mnist,
-            lambda record: record["mnist_resumed_without_optimizer"]["movement"] / record["mnist_resumed"]["movement"],
-        )
-    )
-    low, high = (float(np.exp(end)) for end in bounds(values))
-    ratio = movement_ratio(without, with_state)
-    statement = "distance of the first 20 steps without the optimizer's state over that with it"
-    reason = "a fresh Adam steps by its whole rate in every direction; " + evidence(
-        values, is_mnist, "logarithm of the ratio"
-    )
-    return inside(statement, ratio, low, high, reason)
 
 
 def evidence(values: NDArray[np.float64], is_mnist: bool, of: str = "the same") -> str:

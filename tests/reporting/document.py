@@ -74,6 +74,8 @@ def _instead(state: str, tests: list[Result]) -> str:
         return "Not run: no test of this question was selected."
     if state == NOT_SUBMITTED:
         return f"{tests[0].message[:1].upper()}{tests[0].message[1:]}."
+    if all(test.outcome == "passed" for test in tests):
+        return "Not judged: only a part of its tests was selected."
     told = [test.message.splitlines()[0] for test in tests if test.message and test.outcome != NOT_RUN]
     return f"No answer: {told[0]}" if told else "No answer: the test that measures it did not run."
 

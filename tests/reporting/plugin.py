@@ -39,7 +39,7 @@ class Reporter:
         self.config, self.session, self.html_was_chosen = config, session, html_was_chosen
         self.results = Results()
         self.interrupted = False
-        self.problems: list[str] = []
+        self.unwritten: dict[str, list[Path]] = {}  # by what the system says
         self._document: dict[str, Any] | None = None
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -59,14 +59,14 @@ class Reporter:
         page = next(plugin for plugin in self.config.pluginmanager.get_plugins() if isinstance(plugin, BaseReport))
         if not self.html_was_chosen:
             page._report_path = self.session.report_folder / HTML
-        page._write_report = lambda content: self._try_to_write(page._report_path, lambda: content)
+        page._write_report = lambda content: self._write_page(page, content)
         if not self.results.tests and not self.html_was_chosen:
             self.config.pluginmanager.unregister(page)
             page._write_report = lambda content: None
-        yield
         if self.results.tests:
-            self._write_answers()
-        if self.problems and session.exitstatus == pytest.ExitCode.OK:
+            self._write_answers()  # before the terminal's summary, which is a part of what follows
+        yield
+        if self.unwritten and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def document(self) -> dict[str, Any]:
@@ -86,14 +86,25 @@ class Reporter:
         self._try_to_write(folder / MARKDOWN, lambda: answers_markdown(self.document()))
         self._try_to_write(folder / JSON, lambda: to_json(self.document()))
 
+    def _write_page(self, page: BaseReport, content: str) -> None:
+        self._try_to_write(page._report_path, lambda: content)
+        if any(page._report_path in paths for paths in self.unwritten.values()):
+            self.config.pluginmanager.unregister(page)  # it would say where its report is
+
     def _try_to_write(self, path: Path, content: Callable[[], str | bytes]) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, content())
         except OSError as reason:
-            self.problems.append(
-                f"{path} could not be written: {reason.strerror or reason}; make room or choose --report-dir"
-            )
+            self.unwritten.setdefault(reason.strerror or str(reason), []).append(path)
+
+    def _problems(self) -> Iterator[str]:
+        """A sentence for each reason, with the files that it kept from being written, all figures as one."""
+        folder = self.session.report_folder
+        for reason, paths in self.unwritten.items():
+            parts = [path.relative_to(folder).parts[0] if path.is_relative_to(folder) else str(path) for path in paths]
+            names = ", ".join(dict.fromkeys(parts))
+            yield f"{folder}: {names} could not be written ({reason}); make room or choose --report-dir"
 
     def pytest_html_report_title(self, report: Any) -> None:
         report.title = f"Lab 07: {self.session.subject.name}"
@@ -113,14 +124,14 @@ class Reporter:
     @pytest.hookimpl(tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The answers as a table, and where the reports are."""
-        for problem in self.problems:
+        for problem in self._problems():
             terminalreporter.write_line(f"ERROR: {problem}", red=True, bold=True)
         if not self.results.tests:
             return
         terminalreporter.section("the lab's answers")
         for line, markup in summary_lines(self.document()):
             terminalreporter.write_line(line, **markup)
-        if not self.problems:
+        if not self.unwritten:
             folder = self.session.report_folder
             written = ", ".join([MARKDOWN, JSON, HTML])
             terminalreporter.write_line(f"written to {_shown(folder, self.config)}: {written}")

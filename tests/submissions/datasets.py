@@ -45,7 +45,9 @@ def scaled_grid(data: Dataset) -> Array:
 def _arrays(name: str, returned: Any, shapes: list[Any]) -> list[Array]:
     """`returned` as plain float arrays of the given shapes (None: any length, but the same for a pair)."""
     try:
-        arrays = [np.array(part, dtype=part.dtype if hasattr(part, "dtype") else float) for part in returned]
+        arrays = [np.array(part) for part in returned]
+        # Booleans, and objects that are numbers, become floats; text and ragged lists do not.
+        arrays = [part if np.issubdtype(part.dtype, np.number) else part.astype(float) for part in arrays]
     except (TypeError, ValueError):
         raise SubjectError(
             f"{name} returned a {type(returned).__name__} that does not convert to {len(shapes)} arrays"
@@ -57,7 +59,9 @@ def _arrays(name: str, returned: Any, shapes: list[Any]) -> list[Array]:
             found = ", ".join(str(part.shape) for part in arrays)
             wanted = ", ".join(f"({'n' if rows is None else rows}, {columns})" for rows, columns in shapes)
             raise SubjectError(f"{name} returned arrays of shapes {found}; the contract needs {wanted}")
-        if not np.issubdtype(array.dtype, np.number) or not np.isfinite(array).all():
+        if not len(array):
+            raise SubjectError(f"{name} returned an empty array, of shape {array.shape}")
+        if np.iscomplexobj(array) or not np.isfinite(array).all():
             raise SubjectError(f"{name} returned values that are not finite numbers (dtype {array.dtype})")
     if any(len(features) != len(targets) for features, targets in zip(arrays[::2], arrays[1::2], strict=True)):
         raise SubjectError(

@@ -32,7 +32,7 @@ TIMED_IMAGES = 6400  # 400 steps of 16 or 50 of 128; the stand-in has fewer
 
 
 class Laboratory:
-    """Trains and measures a subject's runs. What a subject fails at, it fails at once: the error is kept as a result."""
+    """Trains and measures a subject's runs, each once; an error of the subject's is kept as the result."""
 
     def __init__(
         self, subject: Subject, seed: int, mnist: Callable[[], Mnist], folder: Path, terminal: Terminal | None
@@ -215,13 +215,16 @@ class Laboratory:
         x, y = data.x_train[:TIMED_IMAGES], data.y_train[:TIMED_IMAGES]
         initial = model.get_weights()
 
-        def train() -> int:
+        def train(images: int = len(x)) -> int:
             before = int(model.optimizer.iterations)
             if loop == "fit":
-                model.fit(x, y, epochs=1, batch_size=batch_size, verbose=0)
+                try:
+                    model.fit(x[:images], y[:images], epochs=1, batch_size=batch_size, verbose=0)
+                except Exception as error:
+                    raise SubjectError(f"{self.subject.name}: fit raised {raised(error)}") from error
             else:
                 self.subject.call("train", model, x, y, Recipe(1, batch_size), seed=self.seed)
             return int(model.optimizer.iterations) - before
 
-        train()
+        train(2 * batch_size)
         return lambda: model.set_weights(initial), train

@@ -127,7 +127,7 @@ def optimizer_state_in(path: Path) -> Arrays:
 def first_steps_of(model: keras.Model, x: Array, y: Array, steps: int = 20, seed: int = 0) -> FirstSteps:
     """Train `model` on `steps` fixed batches of 32 and tell the loss before each and how far it moved the weights."""
     order = np.random.default_rng(seed).permutation(len(x))
-    losses, movements = [], []
+    losses, movements, largest_moves = [], [], []
     before = model.get_weights()
     for step in range(steps):
         batch = order[step * 32 : (step + 1) * 32]
@@ -135,9 +135,11 @@ def first_steps_of(model: keras.Model, x: Array, y: Array, steps: int = 20, seed
         results = model.train_on_batch(x[batch], y[batch])
         losses.append(float(np.ravel(results)[0]))
         after = model.get_weights()
-        movements.append(float(np.sqrt(sum(np.sum((new - old) ** 2) for new, old in zip(after, before, strict=True)))))
+        moves = np.concatenate([np.ravel(new - old) for new, old in zip(after, before, strict=True)])
+        movements.append(float(np.linalg.norm(moves)))
+        largest_moves.append(float(np.abs(moves).max()))
         before = after
-    return FirstSteps(tuple(losses), tuple(movements))
+    return FirstSteps(tuple(losses), tuple(movements), largest_moves[0])
 
 
 def timed(action: Any, *arguments: Any, **named: Any) -> tuple[Any, float]:

@@ -1,12 +1,13 @@
 """The subject: the lab's functions, overlaid with those of a solution under test."""
 
+import contextlib
 import importlib
 import importlib.util
 import sys
 import sysconfig
 import traceback
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -45,8 +46,7 @@ class Subject:
         implementation = self.functions.get(function) or getattr(lab, function)
         check_arguments(self.name, function, implementation, positional, named)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("default")  # what a library warns a subject of is not the subject's error
+            with libraries_may_warn():
                 return implementation(*positional, **named)
         except (Exception, SystemExit) as reason:
             raise SubjectError(f"{self.name}: {function} raised {raised(reason)}") from reason
@@ -88,14 +88,22 @@ def load_subject(module: str | None) -> Subject:
     return Subject(module, defined, functions, {**RECIPES, **recipes}, notes)
 
 
+@contextlib.contextmanager
+def libraries_may_warn() -> Iterator[None]:
+    """In the suite warnings are errors; a subject's are shown, but for what libraries deprecate among themselves."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
+
+
 def _import(module: str) -> ModuleType:
     path = Path(module)
     is_path = path.suffix == ".py" or path.name != module or path.is_file()  # a folder's bare name is a package
     if is_path and not path.is_file():
         raise SubjectError(f"{module}: there is no such file; give the path of a Python file or a dotted module name")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("default")
+        with libraries_may_warn():
             return _execute(path) if is_path else importlib.import_module(module)
     except SyntaxError as error:
         line = f", line {error.lineno}" if error.lineno else ""

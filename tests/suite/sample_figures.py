@@ -62,6 +62,7 @@ TIMINGS = [  # 4 µs an image and 2 ms a step with fit, 0.5 ms with the compiled
     for loop, a_step in (("fit", 2e-3), ("compiled", 5e-4))
     for seconds in [a_step * (60000 // size) + 4e-6 * 60000]
 ]
+KEPT = np.linspace(0, 1, 1000).reshape(100, 10)
 SAVED = SavedModel("keras", False, 462_000, 0.035, 1.25, NOTHING, NOTHING, (), (), UNKNOWN, UNKNOWN, (), (), ())
 STEPS = FirstSteps((0.3, 0.2, 0.1), (0.1, 0.1, 0.1))
 
@@ -79,6 +80,9 @@ DRAWN: dict[str, Drawing] = {
     "generalisation_gaps": partial(figures.generalisation_gaps, MNIST, digits(1000, 20)),
     "time_against_batch_size": partial(figures.time_against_batch_size, TIMINGS),
     "accuracy_against_batch_size": partial(figures.accuracy_against_batch_size, [MNIST]),
+    "predictions_kept": partial(
+        figures.predictions_kept, [replace(SAVED, predictions_before=KEPT, predictions_after=KEPT)] * 2
+    ),
     "saving_costs": partial(figures.saving_costs, [SAVED] * 4, 37.2),
     "first_steps": partial(figures.first_steps, STEPS, STEPS),
     "resumed_epochs": partial(figures.resumed_epochs, MNIST, MNIST),
@@ -94,6 +98,7 @@ def lacking(name: str, run: Run) -> Figure:
         "generalisation_gaps": partial(figures.generalisation_gaps, run, run),
         "time_against_batch_size": partial(figures.time_against_batch_size, [Timing("fit", 16, 0, 0, (nan,))]),
         "accuracy_against_batch_size": partial(figures.accuracy_against_batch_size, [run]),
+        "predictions_kept": partial(figures.predictions_kept, [SAVED]),
         "saving_costs": partial(figures.saving_costs, [], nan),
         "first_steps": partial(figures.first_steps, FirstSteps((), ()), FirstSteps((nan,), (nan,))),
         "resumed_epochs": partial(figures.resumed_epochs, run, run),

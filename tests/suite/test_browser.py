@@ -22,6 +22,7 @@ SWITCHES = (
     *("disable-background-networking", "disable-component-update"),
 )
 LARGEST = 10_000_000  # bytes
+PATIENCE = 3_000  # ms to wait for what is not there
 DESKTOP, TELEPHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 800}  # CSS pixels
 
 # Two tests of each question, through the suite's own fixtures, and every figure. 2.1 fails and 3.1 breaks.
@@ -109,6 +110,7 @@ def report(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def opened(browser: Any, report: Path) -> Opened:
     """The report as it is first seen, with all figures read."""
     tab = browser.new_page(viewport=DESKTOP)
+    tab.set_default_timeout(PATIENCE)
     page = Opened(tab, report)
     tab.on("console", lambda message: page.complaints.append(f"{message.type}: {message.text}"))
     tab.on("pageerror", lambda error: page.complaints.append(str(error)))
@@ -144,9 +146,10 @@ def test_every_test_has_a_row_of_facts(opened: Opened) -> None:
         "(rows, columns) => rows.map(row => columns.map(column => row.querySelector(`.col-${column}`).innerText))",
         columns,
     )
-    shown = {re.split(r"::|]", name)[1] + "]": facts for name, *facts in rows}
+    shown = {name.split("::")[1]: facts for name, *facts in rows}
     facts = {
-        f"test_fact[question={number}]": ["0.2500", "0.2000 to 0.3000", f"evidence for {number}"] for number in QUESTIONS
+        f"test_fact[question={number}]": ["0.2500", "0.2000 to 0.3000", f"evidence for {number}"]
+        for number in QUESTIONS
     }
     answers = {f"test_answer[question={number}]" for number in QUESTIONS}
     assert {name: shown.get(name) for name in facts} == facts

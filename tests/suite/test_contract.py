@@ -1,6 +1,7 @@
 """What a subject may replace, which exercise depends on it, and how a wrong call or recipe is explained."""
 
 import inspect
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -112,24 +113,28 @@ def test_recipe_is_taken(given: Any) -> None:
 
 
 FINE = {"epochs": 3, "batch_size": 16}
+FIELDS = "epochs, batch_size, validation_split"
+COUNT, SHARE = "a recipe needs a whole number of at least 1", "a recipe needs 0 <= validation_split < 1"
 
 
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        pytest.param([3, 16], " is a list; it takes a Recipe or a dict of epochs, batch_size, validation_split", id="list"),
-        pytest.param({**FINE, "batchsize": 1}, " has the unknown field 'batchsize'; did you mean 'batch_size'?", id="near"),
-        pytest.param({"rate": 1}, " has the unknown field 'rate'; known are epochs, batch_size, validation_split", id="far"),
-        pytest.param({1: 2}, " has the unknown field 1; known are epochs, batch_size, validation_split", id="no name"),
-        pytest.param({**FINE, "epochs": 0}, ": epochs is 0; a recipe needs a whole number of at least 1", id="epochs=0"),
-        pytest.param({**FINE, "epochs": True}, ": epochs is True; a recipe needs a whole number of at least 1", id="epochs=True"),
-        pytest.param({**FINE, "batch_size": "16"}, ": batch_size is '16'; a recipe needs a whole number of at least 1", id="batch_size=text"),
-        pytest.param({**FINE, "batch_size": 3.5}, ": batch_size is 3.5; a recipe needs a whole number of at least 1", id="batch_size=3.5"),
-        pytest.param({**FINE, "validation_split": 1}, ": validation_split is 1; a recipe needs 0 <= validation_split < 1", id="split=1"),
-        pytest.param({**FINE, "validation_split": "0.1"}, ": validation_split is '0.1'; a recipe needs 0 <= validation_split < 1", id="split=text"),
-        pytest.param({**FINE, "validation_split": float("nan")}, ": validation_split is nan; a recipe needs 0 <= validation_split < 1", id="split=nan"),
+        pytest.param([3, 16], f" is a list; it takes a Recipe or a dict of {FIELDS}", id="list"),
+        pytest.param(
+            {"batchsize": 1}, " has the unknown field 'batchsize'; did you mean 'batch_size'?", id="near field"
+        ),
+        pytest.param({"rate": 1}, f" has the unknown field 'rate'; known are {FIELDS}", id="unknown field"),
+        pytest.param({1: 2}, f" has the unknown field 1; known are {FIELDS}", id="field without a name"),
+        pytest.param({**FINE, "epochs": 0}, f": epochs is 0; {COUNT}", id="epochs=0"),
+        pytest.param({**FINE, "epochs": True}, f": epochs is True; {COUNT}", id="epochs=True"),
+        pytest.param({**FINE, "batch_size": "16"}, f": batch_size is '16'; {COUNT}", id="batch_size=text"),
+        pytest.param({**FINE, "batch_size": 3.5}, f": batch_size is 3.5; {COUNT}", id="batch_size=3.5"),
+        pytest.param({**FINE, "validation_split": 1}, f": validation_split is 1; {SHARE}", id="split=1"),
+        pytest.param({**FINE, "validation_split": "0.1"}, f": validation_split is '0.1'; {SHARE}", id="split=text"),
+        pytest.param({**FINE, "validation_split": math.nan}, f": validation_split is nan; {SHARE}", id="split=nan"),
     ],
-)  # fmt: skip
+)
 def test_wrong_recipe_is_explained(given: Any, sentence: str) -> None:
     """The sentence names the file, the key, the field, what it is and what it should be."""
     with pytest.raises(SubjectError) as caught:

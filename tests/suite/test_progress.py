@@ -74,9 +74,14 @@ def test_the_line_is_erased_at_the_end(pseudo_terminal: PseudoTerminal) -> None:
 def test_the_line_is_erased_after_an_error() -> None:
     """An error's own words start on a clean row."""
     screen = Screen()
-    with pytest.raises(KeyboardInterrupt), titled("iris_relu10", screen):
-        screen.wait_for("iris_relu10")
-        raise KeyboardInterrupt
+
+    def interrupted() -> None:
+        with titled("iris_relu10", screen):
+            screen.wait_for("iris_relu10")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert screen.getvalue().endswith(ERASED)
 
 

@@ -160,7 +160,7 @@ class TestNearMisses:
         ],
     )
     def test_name_is_not_reported(self, solution: Solution, line: str) -> None:
-        """Imported names, private ones, unlike ones, and variants beside the right name are the subject's own affair."""
+        """Imported, private and unlike names, and variants beside the right one, are the subject's own affair."""
         assert load_subject(str(solution(f"def iris_data(): pass\n{line}"))).notes == ()
 
 

@@ -49,7 +49,7 @@ def published_accuracy(kind: str, published: float) -> tuple[str, str]:
     )
     told = (
         f"Correct trainings of this model over many splits and starts reach {percent(low)} to {percent(high)} "
-        f"(1st to 99th percentile of {sum(sample['number'] for sample in samples):,}); published are "
+        f"(1st to 99th percentile of {sum(sample['number'] for sample in samples):,}); published: "
         f"{percent(published)}."
     )
     return (REPRODUCED if low <= published <= high else CONTRADICTED), told

@@ -40,6 +40,7 @@ def identical(runs: Runs) -> Answer:
         published=PUBLISHED["4.1"],
         verdict=REPRODUCED if max(largest) <= 1e-5 else CONTRADICTED,
         reason=f"Published: identical within 1e-5; here the largest difference is {max(largest):g}.",
+        figures={"saving_predictions": partial(figures.predictions_kept, files)},
     )
 
 

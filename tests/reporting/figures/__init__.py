@@ -7,7 +7,7 @@ from tests.reporting.figures.accuracy import accuracy_against_batch_size, accura
 from tests.reporting.figures.iris import decision_boundary, training_losses
 from tests.reporting.figures.linear import convergence, data_scatter, error_split, fitted_line, loss_curve
 from tests.reporting.figures.mnist import confusion_matrix, time_against_batch_size
-from tests.reporting.figures.saving import first_steps, resumed_epochs, saving_costs
+from tests.reporting.figures.saving import first_steps, predictions_kept, resumed_epochs, saving_costs
 from tests.reporting.figures.style import png
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "generalisation_gaps",
     "loss_curve",
     "png",
+    "predictions_kept",
     "resumed_epochs",
     "saving_costs",
     "time_against_batch_size",

@@ -8,9 +8,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
-from scipy.optimize import nnls
 
 from lab.run import Run, Timing
+from tests.checks.mnist import time_model
 from tests.reporting.figures.accuracy import classes_of
 from tests.reporting.figures.style import (
     BLACK,
@@ -52,17 +52,16 @@ def cell_colours(counts: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def confusion_matrix(run: Run) -> Figure:
-    """Which class was taken for which; the pair most often confused is outlined."""
+    """Which class was taken for which; the most frequent error, which the answer names too, is outlined."""
     counts = confusions(run)
     errors = counts - np.diag(np.diag(counts))
-    pairs = np.triu(errors + errors.T)
-    first, second = (int(index) for index in np.unravel_index(pairs.argmax(), pairs.shape))
+    true, taken_for = (int(index) for index in np.unravel_index(errors.argmax(), errors.shape))
     total, wrong = int(counts.sum()), int(errors.sum())
     title = "Digits taken for others"
     if total:
         title += f": accuracy {100 * (total - wrong) / total:.2f} %, {wrong:,} of {total:,} wrong"
     if wrong:
-        title += f"\nmost often confused: {first} and {second} ({pairs.max():,} images, outlined)"
+        title += f"\nmost often: {true} taken for {taken_for} ({errors.max():,} images, outlined)"
     figure, axes = chart(title, "predicted digit", "true digit", height=4.6, margins=Margins(left=0.6, top=0.6))
     axes.imshow(cell_colours(counts), aspect="auto")
     axes.grid(False)
@@ -72,8 +71,8 @@ def confusion_matrix(run: Run) -> Figure:
         if count:
             axes.text(column, row, str(count), ha="center", va="center", fontsize=TEXT_SIZE)
     if wrong:
-        for row, column in ((first, second), (second, first)):
-            axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=BLACK, linewidth=2))
+        corner = taken_for - 0.5, true - 0.5
+        axes.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor=BLACK, linewidth=2))
     if not total:
         note_missing(axes, "test predictions: none")
     return figure
@@ -82,14 +81,6 @@ def confusion_matrix(run: Run) -> Figure:
 def known(timing: Timing) -> bool:
     """Whether each round's time is there, and is a time."""
     return bool(timing.seconds) and all(0 < seconds < np.inf for seconds in timing.seconds)
-
-
-def training_cost(timings: Sequence[Timing]) -> tuple[float, float]:
-    """Seconds a step and seconds an image, both at least 0, that explain the median times best."""
-    design = np.array([[timing.steps, timing.images] for timing in timings], dtype=float)  # (batch sizes, 2)
-    scale = design.max(axis=0)  # steps and images differ a hundredfold
-    cost = nnls(design / scale, np.array([np.median(timing.seconds) for timing in timings]))[0] / scale
-    return float(cost[0]), float(cost[1])
 
 
 def plot_loop(axes: Axes, timings: Sequence[Timing], name: str, stroke: Stroke) -> None:
@@ -102,7 +93,7 @@ def plot_loop(axes: Axes, timings: Sequence[Timing], name: str, stroke: Stroke) 
     if len(set(sizes)) < 2:
         note_missing(axes, f"{name}: its cost model needs two batch sizes")
     else:
-        a_step, an_image = training_cost(timings)
+        a_step, an_image = time_model(timings)
         modelled = [timing.steps * a_step + timing.images * an_image for timing in timings]
         axes.plot(sizes, modelled, color=stroke.colour, linestyle=stroke.line, linewidth=1.4)
         label += f";\nline: {1e3 * a_step:.3g} ms a step + {1e6 * an_image:.3g} µs an image"

@@ -20,6 +20,7 @@ from tests.reporting.figures.style import (
     canvas,
     chart,
     dress,
+    legend,
     note_missing,
 )
 
@@ -72,6 +73,24 @@ def saving_costs(saved: Sequence[SavedModel], training_seconds: float) -> Figure
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xlim(min(positive) / 5, max(positive) * 10)
+    return figure
+
+
+def predictions_kept(saved: Sequence[SavedModel]) -> Figure:
+    """Every probability of the sample before saving against the same one after loading."""
+    figure, axes = chart(
+        "Predictions before saving and after loading", "probability before saving", "probability after loading"
+    )
+    for model, stroke in zip(saved, STROKES, strict=False):
+        before, after = np.ravel(model.predictions_before), np.ravel(model.predictions_after)
+        if before.shape != after.shape or not before.size:
+            note_missing(axes, f".{model.file_format}: no predictions to compare")
+            continue
+        label = f".{model.file_format}: largest difference {np.max(np.abs(before - after)):g} in {before.size:,} values"
+        hollow = {"marker": stroke.marker, "markersize": 7, "markerfacecolor": "none", "linestyle": "none"}
+        axes.plot(before, after, color=stroke.colour, label=label, **hollow)
+    axes.axline((0, 0), slope=1, color=BLACK, linewidth=0.8, linestyle=":")
+    legend(axes, "upper left")
     return figure
 
 
