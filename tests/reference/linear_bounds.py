@@ -3,7 +3,6 @@
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lab.recipes import RECIPES
 from lab.run import Array, Run
@@ -25,15 +24,17 @@ EVIDENCE = f"{REPLICAS:,} NumPy trainings on the same data under each shuffling;
 
 def reference(run: Run) -> LinearReference:
     """Where correct trainings on the run's own data end."""
-    return _reference(run.data.x_train.tobytes(), run.data.y_train.tobytes(), str(run.data.x_train.dtype))
+    return reference_on(run.data.x_train, run.data.y_train)
+
+
+def reference_on(x: Array, y: Array) -> LinearReference:
+    """Where correct trainings on x and y, each (n, 1), end; calculated once for the same data."""
+    return _reference(x.astype(np.float64).tobytes(), y.astype(np.float64).tobytes())
 
 
 @lru_cache(maxsize=8)
-def _reference(x: bytes, y: bytes, dtype: str) -> LinearReference:
-    def column(values: bytes) -> NDArray[np.float64]:
-        return np.frombuffer(values, dtype).astype(np.float64).reshape(-1, 1)
-
-    return linear_reference(column(x), column(y), RECIPE)
+def _reference(x: bytes, y: bytes) -> LinearReference:
+    return linear_reference(np.frombuffer(x).reshape(-1, 1), np.frombuffer(y).reshape(-1, 1), RECIPE)
 
 
 def weight_and_bias(run: Run) -> Fact:

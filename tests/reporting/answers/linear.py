@@ -6,9 +6,8 @@ import numpy as np
 from scipy.stats import chi2
 
 from lab.datasets import line_data
-from lab.recipes import RECIPES
 from tests.checks import linear
-from tests.reference.linear_reference import linear_reference
+from tests.reference.linear_bounds import reference_on
 from tests.reference.published import PUBLISHED
 from tests.reporting import figures
 from tests.reporting.answers.answer import CONTRADICTED, REPRODUCED, Answer, Runs
@@ -45,7 +44,7 @@ def learned_line(runs: Runs) -> Answer:
 
 def published_line() -> tuple[str, str]:
     """Whether correct trainings on the original notebook's data reach its weight and bias, and by which shuffle."""
-    reference = linear_reference(*line_data(1.0, NOTEBOOK_SEED), RECIPES["linear"])
+    reference = reference_on(*line_data(1.0, NOTEBOOK_SEED))
     weight, bias = PUBLISHED["1.1"]["weight"], PUBLISHED["1.1"]["bias"]
     distances = {name: reference.mahalanobis_squared(weight, bias, name) for name in ("repeated", "reshuffled")}
     told = (
