@@ -56,12 +56,13 @@ def one_seed(seed: int, mnist: Any) -> dict[str, Any]:
         }
         for name in ("mnist", "mnist_dropout", *(f"mnist_batch{size}" for size in (16, 32, 64, 128))):
             run = laboratory.run(name)
-            record[name] = {
-                "test_accuracy": accuracy_on_test(run).share,
-                "training_accuracy": training_accuracy(run),
-                "training_loss": training_loss(run),
-                "gap": generalisation_gap(run),
-            }
+            record[name] = {"test_accuracy": accuracy_on_test(run).share}
+            if len(run.train_predictions):
+                record[name] |= {
+                    "training_accuracy": training_accuracy(run),
+                    "training_loss": training_loss(run),
+                    "gap": generalisation_gap(run),
+                }
         for state, name in ((True, "mnist_resumed"), (False, "mnist_resumed_without_optimizer")):
             run, steps = laboratory.run(name), laboratory.first_steps(state)
             record[name] = {

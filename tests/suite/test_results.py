@@ -200,7 +200,7 @@ class TestAnswer:
                 id="error of one test",
             ),
             pytest.param(
-                [report(points=1)], "No answer: the test that measures it did not run.", id="answer deselected"
+                [report(points=1)], "Not judged: only a part of its tests was selected.", id="answer deselected"
             ),
             pytest.param(
                 [report("skipped", message=("", 1, "Skipped: no time"))],

@@ -1,6 +1,7 @@
 """A solution's file becomes a subject, or one sentence that says what is wrong with it."""
 
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -320,13 +321,22 @@ class TestCalls:
             Subject("solution.py", frozenset(), {"iris_data": iris_data}).call("iris_data", seed=1)
 
     def test_warning_is_no_error(self) -> None:
-        """What a library warns a subject of does not fail the call, though warnings are errors here."""
+        """What a library warns a subject of is shown and does not fail the call, though warnings are errors here."""
+        with pytest.warns(FutureWarning, match="old"):
+            assert warned_of(FutureWarning) == "data"
 
-        def iris_data(seed: int) -> str:
-            import warnings
+    def test_deprecation_is_not_shown(self) -> None:
+        """What libraries deprecate among themselves is no affair of the subject's."""
+        with warnings.catch_warnings(record=True) as shown:
+            assert warned_of(DeprecationWarning) == "data"
+        assert shown == []
 
-            warnings.warn("old", DeprecationWarning, stacklevel=1)
-            return "data"
 
-        with pytest.warns(DeprecationWarning, match="old"):
-            assert Subject("solution.py", frozenset(), {"iris_data": iris_data}).call("iris_data", seed=1) == "data"
+def warned_of(category: type[Warning]) -> Any:
+    """What a subject's function returns that is warned in this category."""
+
+    def iris_data(seed: int) -> str:
+        warnings.warn("old", category, stacklevel=1)
+        return "data"
+
+    return Subject("solution.py", frozenset(), {"iris_data": iris_data}).call("iris_data", seed=1)
