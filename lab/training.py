@@ -69,13 +69,13 @@ def _pass(
         metric.reset_state()
     whole = len(order) - len(order) % batch_size
     if whole:
-        _steps(model, step, use_xla)(data, tf.constant(order[:whole].reshape(-1, batch_size), tf.int32))
+        _steps(model, step, data, use_xla)(data, tf.constant(order[:whole].reshape(-1, batch_size), tf.int32))
     if whole < len(order):  # one step, for which XLA would not repay
-        _steps(model, step, use_xla=False)(data, tf.constant(order[None, whole:], tf.int32))
+        _steps(model, step, data, use_xla=False)(data, tf.constant(order[None, whole:], tf.int32))
     return {name: float(value) for name, value in model.get_metrics_result().items()}
 
 
-def _steps(model: keras.Model, step: str, use_xla: bool) -> Callable[[Tensors, tf.Tensor], None]:
+def _steps(model: keras.Model, step: str, data: Tensors, use_xla: bool) -> Callable[[Tensors, tf.Tensor], None]:
     """A compiled function of data and batches, indices of shape (batches, batch size), that takes every step.
 
     The model keeps it for as long as it keeps its optimizer: training it again compiles nothing. It is put straight
@@ -86,13 +86,17 @@ def _steps(model: keras.Model, step: str, use_xla: bool) -> Callable[[Tensors, t
     if key not in compiled:
         one_step = getattr(model, step)
 
-        @tf.function(jit_compile=use_xla, autograph=False)
+        # XLA needs to know every size; without it one trace serves data and batches of any.
+        rows = [tf.TensorSpec([None, *part.shape[1:]], part.dtype) for part in data]
+        signature = None if use_xla else (tuple(rows), tf.TensorSpec([None, None], tf.int32))
+
+        @tf.function(input_signature=signature, jit_compile=use_xla, autograph=False)
         def every_step(data: Tensors, batches: tf.Tensor) -> None:
             def next_step(index: tf.Tensor) -> list[tf.Tensor]:
                 one_step(tuple(tf.gather(part, batches[index]) for part in data))
                 return [index + 1]
 
-            tf.while_loop(lambda index: index < batches.shape[0], next_step, [tf.constant(0)])
+            tf.while_loop(lambda index: index < tf.shape(batches)[0], next_step, [tf.constant(0)])
 
         compiled[key] = every_step
     return compiled[key]

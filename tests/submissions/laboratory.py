@@ -212,6 +212,9 @@ class Laboratory:
 
         `fit` is what a student runs, `compiled` the subject's own `train`. Both are traced beforehand, on one model.
         """
+        return self._once(("timing", loop, batch_size), lambda: self._timing_case(loop, batch_size))
+
+    def _timing_case(self, loop: str, batch_size: int) -> tuple[Callable[[], None], Callable[[], int]]:
         data, model = self.data("mnist"), self._once("timed model", lambda: self.build("mnist"))
         x, y = data.x_train[:TIMED_IMAGES], data.y_train[:TIMED_IMAGES]
         initial = model.get_weights()
