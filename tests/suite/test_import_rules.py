@@ -50,7 +50,8 @@ def parsed(path: str) -> ast.Module:
 def tensorflow_after(code: str) -> str:
     """What a fresh interpreter that ran `code` has imported of TensorFlow, as it prints it."""
     names = "sorted({name.split('.')[0] for name in sys.modules} & {'tensorflow', 'keras'})"
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}  # not a worker of ours
+    environment = own | {"PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-c", f"import sys\n{code}\nprint('imported:', {names})"]
     process = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120)
     assert process.returncode == 0, process.stderr

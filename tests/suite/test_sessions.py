@@ -77,7 +77,7 @@ class Session:
 
 def start(*arguments: str | Path, folder: Path, **options: Any) -> Session:
     """Run pytest in the project; without a cache, so that the developer's own is left alone."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("LAB_MNIST", "PYTEST_ADDOPTS")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("LAB_", "PYTEST_"))}
     environment |= {"TF_CPP_MIN_LOG_LEVEL": "3", "COLUMNS": "100", **options.pop("environment", {})}
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *map(str, arguments)]
     process = subprocess.run(

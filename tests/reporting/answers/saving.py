@@ -22,6 +22,8 @@ def identical(runs: Runs) -> Answer:
     largest = [float(np.max(np.abs(saved.predictions_before - saved.predictions_after))) for saved in files]
     restored = [saved.optimizer_state_restored for saved in files]
     same = max(largest) == 0
+    told = f"Published: identical within 1e-5; here the largest difference is {max(largest):g}."
+    verdict, reason = judged(runs, max(largest) <= 1e-5, told)
     return Answer(
         sentence=(
             f"{source(runs)}{'yes' if same else 'no'}: the predictions of {len(files[0].predictions_before)} test "
@@ -38,10 +40,17 @@ def identical(runs: Runs) -> Answer:
             "optimizer_restored_from_h5": restored[1],
         },
         published=PUBLISHED["4.1"],
-        verdict=REPRODUCED if max(largest) <= 1e-5 else CONTRADICTED,
-        reason=f"Published: identical within 1e-5; here the largest difference is {max(largest):g}.",
+        verdict=verdict,
+        reason=reason,
         figures={"saving_predictions": partial(figures.predictions_kept, files)},
     )
+
+
+def judged(runs: Runs, holds: bool, told: str) -> tuple[str, str]:
+    """The verdict on a claim about MNIST models, which a stand-in can neither reproduce nor contradict."""
+    if not runs.mnist().is_mnist:
+        return NOT_MEASURED, NO_MNIST
+    return (REPRODUCED if holds else CONTRADICTED), told
 
 
 def _yes(truth: bool) -> str:
@@ -54,6 +63,7 @@ def deployment(runs: Runs) -> Answer:
     files = [runs.saved(file_format) for file_format in FORMATS]
     bare = runs.saved("h5", include_optimizer=False)
     same = bool(np.array_equal(trained.test_predictions, reloaded.test_predictions))
+    verdict, reason = judged(runs, same, f"The loaded model predicts {'the same' if same else 'otherwise'}, untrained.")
     return Answer(
         sentence=(
             f"{source(runs)}training took {trained.seconds:.1f} s; its result is a file of "
@@ -74,10 +84,8 @@ def deployment(runs: Runs) -> Answer:
             "same_predictions": same,
         },
         published=PUBLISHED["4.2"],
-        verdict=REPRODUCED if same else CONTRADICTED,
-        reason="Loading takes the place of training and predicts the same."
-        if same
-        else "The loaded model predicts otherwise.",
+        verdict=verdict,
+        reason=reason,
         figures={"saving_costs": partial(figures.saving_costs, [*files, bare], trained.seconds)},
     )
 
