@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -46,6 +48,11 @@ INTERRUPTED = """
     def train(model, x, y, recipe, seed=42):
         os.kill(os.getpid(), signal.SIGINT)
 """
+LIMIT = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 SKIPPED_ONLY = "test_2_iris"  # of a solution of exercise 1: tests that need no TensorFlow, but make a report
 QUESTION_1_2 = "not linear_regression or 1.2 or error"  # and all of exercises 2 to 4
 
@@ -75,24 +82,91 @@ class Session:
         return {answer["status"] for answer in self.document["answers"] if answer["question"][0] in exercises}
 
 
-def start(*arguments: str | Path, folder: Path, **options: Any) -> Session:
-    """Run pytest in the project; without a cache, so that the developer's own is left alone."""
+def start(*arguments: str | Path, folder: Path, first: Sequence[str] = (), **added: str) -> Session:
+    """Run pytest in the project; without a cache, so that the developer's own is left alone.
+
+    `first` are Python's arguments before pytest's own, `added` variables of the environment.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("LAB_", "PYTEST_"))}
-    environment |= {"TF_CPP_MIN_LOG_LEVEL": "3", "COLUMNS": "100", **options.pop("environment", {})}
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *map(str, arguments)]
-    process = subprocess.run(
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=300, **options
-    )
+    environment |= {"TF_CPP_MIN_LOG_LEVEL": "3", "COLUMNS": "100", **added}
+    command = [*first, sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *map(str, arguments)]
+    process = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=300)
     return Session(process.returncode, process.stdout, process.stderr, folder)
 
 
-def judge(folder: Path, source: str, *arguments: str | Path, name: str = "solution.py", **options: Any) -> Session:
+def judge(folder: Path, source: str, *arguments: str, name: str = "solution.py", **settings: Any) -> Session:
     """Judge a solution with this source; it and the report are in `folder`."""
     folder.mkdir(exist_ok=True)
     (folder / name).write_text(dedent(source), encoding="utf-8")
     report = folder / "report"
-    options = {"folder": report, **options}
-    return start("--lab-module", folder / name, "--report-dir", report, *arguments, **options)
+    return start("--lab-module", folder / name, "--report-dir", report, *arguments, folder=report, **settings)
+
+
+def outside_the_project(folder: Path) -> Session:
+    """A solution with a misspelt name, in a folder and a file with spaces in their names."""
+    source = f"{dedent(LINE_ONLY)}\ndef linear_regresor(): pass\n"
+    return judge(folder / "my own", source, "-k", SKIPPED_ONLY, name="my solution.py")
+
+
+def on_a_full_disk(folder: Path) -> Session:
+    """A session that finds an old report, and may write no file of more than 100 bytes."""
+    (folder / "report").mkdir()
+    for name in REPORTS:
+        (folder / "report" / name).write_text("old")
+    limited = [sys.executable, "-c", LIMIT]
+    return judge(folder, LINE_ONLY, "-k", SKIPPED_ONLY, first=limited, PYTHONDONTWRITEBYTECODE="1")
+
+
+SESSIONS: dict[str, Callable[[Path], Session]] = {
+    "outside": outside_the_project,
+    "full_disk": on_a_full_disk,
+    "exercise_one": lambda folder: judge(folder, LINE_ONLY, "-k", QUESTION_1_2, "--mnist", "standin"),
+    "workers": lambda folder: judge(folder, LINE_ONLY, "-k", QUESTION_1_2, "--mnist", "standin", "-n", "2"),
+    "bad": lambda folder: judge(folder, BAD, "-k", "test_layers or test_answer", "--mnist", "standin"),
+    "interrupted": lambda folder: judge(
+        folder, INTERRUPTED, "-k", "test_number_of_points or test_mean or test_flowers"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def sessions(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """The sessions that the selected tests look at, two at a time from the start: they are what takes long."""
+    needed = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    folders = {name: tmp_path_factory.mktemp(name) for name in SESSIONS if name in needed}
+    with ThreadPoolExecutor(2) as pool:
+        yield {name: pool.submit(SESSIONS[name], folder) for name, folder in folders.items()}
+
+
+@pytest.fixture(scope="module")
+def outside(sessions: dict[str, Any]) -> Any:
+    return sessions["outside"].result()
+
+
+@pytest.fixture(scope="module")
+def full_disk(sessions: dict[str, Any]) -> Any:
+    pytest.importorskip("resource", reason="this system cannot limit the size of files")
+    return sessions["full_disk"].result()
+
+
+@pytest.fixture(scope="module")
+def exercise_one(sessions: dict[str, Any]) -> Any:
+    return sessions["exercise_one"].result()
+
+
+@pytest.fixture(scope="module")
+def workers(sessions: dict[str, Any]) -> Any:
+    return sessions["workers"].result()
+
+
+@pytest.fixture(scope="module")
+def bad(sessions: dict[str, Any]) -> Any:
+    return sessions["bad"].result()
+
+
+@pytest.fixture(scope="module")
+def interrupted(sessions: dict[str, Any]) -> Any:
+    return sessions["interrupted"].result()
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +214,7 @@ class TestWrongUsage:
 
     def test_environment_variable(self, tmp_path: Path) -> None:
         """LAB_MNIST is held to the same."""
-        session = start(folder=tmp_path, environment={"LAB_MNIST": "absent.npz"})
+        session = start(folder=tmp_path, LAB_MNIST="absent.npz")
         assert session.errors.startswith("ERROR: LAB_MNIST absent.npz does not exist; give")
 
     def test_help(self, tmp_path: Path) -> None:
@@ -155,13 +229,6 @@ class TestWrongUsage:
         ]
         defaults = re.findall(r"\(default: (.*?)\)", " ".join(group.split()))
         assert defaults == ["the package lab", "$LAB_MNIST, Keras's cache, a download, the stand-in", "42", "report"]
-
-
-@pytest.fixture(scope="module")
-def outside(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    folder = tmp_path_factory.mktemp("outside") / "my own"
-    source = f"{dedent(LINE_ONLY)}\ndef linear_regresor(): pass\n"
-    return judge(folder, source, "-k", SKIPPED_ONLY, name="my solution.py")
 
 
 class TestWithoutTensorFlow:
@@ -188,29 +255,6 @@ class TestWithoutTensorFlow:
         session = start("tests/suite/test_idx.py", "--report-dir", tmp_path / "report", folder=tmp_path)
         assert (session.exit_status, list(tmp_path.iterdir())) == (0, [])
 
-    def test_collecting_writes_no_report(self, tmp_path: Path) -> None:
-        """Nor does `--collect-only`."""
-        session = start(
-            "tests/exercises/test_2_iris.py", "--collect-only", "--report-dir", tmp_path / "report", folder=tmp_path
-        )
-        assert (session.exit_status, list(tmp_path.iterdir())) == (0, [])
-
-
-@pytest.fixture(scope="module")
-def full_disk(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    resource = pytest.importorskip("resource", reason="this system cannot limit the size of files")
-    folder = tmp_path_factory.mktemp("full")
-    (folder / "report").mkdir()
-    for name in REPORTS:
-        (folder / "report" / name).write_text("old")
-    return judge(
-        folder,
-        LINE_ONLY,
-        *("-k", SKIPPED_ONLY),
-        environment={"PYTHONDONTWRITEBYTECODE": "1"},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)),
-    )
-
 
 class TestNoRoom:
     """A report that cannot be written: files are limited to 100 bytes, as on a disk that is full."""
@@ -233,12 +277,6 @@ class TestNoRoom:
     def test_no_report_is_claimed(self, full_disk: Session) -> None:
         """Nothing says that a report was written."""
         assert re.findall("written to|Generated html report", full_disk.output) == []
-
-
-@pytest.fixture(scope="module")
-def exercise_one(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    folder = tmp_path_factory.mktemp("line")
-    return judge(folder, LINE_ONLY, "-k", QUESTION_1_2, "--mnist", "standin")
 
 
 class TestExerciseOneOnly:
@@ -272,7 +310,7 @@ class TestExerciseOneOnly:
         written = {path.relative_to(exercise_one.folder).as_posix() for path in exercise_one.folder.rglob("*.*")}
         assert written == REPORTS | figures
 
-    def test_workers_give_the_same(self, exercise_one: Session, tmp_path: Path) -> None:
+    def test_workers_give_the_same(self, exercise_one: Session, workers: Session) -> None:
         """With `-n 2` statuses, answers and test results are the same."""
 
         def answers(one: Session) -> list[dict[str, Any]]:
@@ -280,14 +318,7 @@ class TestExerciseOneOnly:
             loaded: list[dict[str, Any]] = json.loads(text)
             return [{**answer, "tests": sorted(answer["tests"], key=lambda test: test["id"])} for answer in loaded]
 
-        parallel = judge(tmp_path, LINE_ONLY, "-k", QUESTION_1_2, "--mnist", "standin", "-n", "2")
-        assert (parallel.exit_status, answers(parallel)) == (0, answers(exercise_one))
-
-
-@pytest.fixture(scope="module")
-def bad(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    folder = tmp_path_factory.mktemp("bad")
-    return judge(folder, BAD, "-k", "test_layers or test_answer", "--mnist", "standin")
+        assert (workers.exit_status, answers(workers)) == (0, answers(exercise_one))
 
 
 class TestBadSubject:
@@ -321,12 +352,6 @@ class TestBadSubject:
         messages = {test["message"] for answer in answers for test in answer["tests"]}
         assert [sentence in message for message in messages] == [True]
         assert len("".join(messages).splitlines()) == 1
-
-
-@pytest.fixture(scope="module")
-def interrupted(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    folder = tmp_path_factory.mktemp("interrupted")
-    return judge(folder, INTERRUPTED, "-k", "test_number_of_points or test_mean or test_flowers")
 
 
 class TestInterrupted:
