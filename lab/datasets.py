@@ -44,6 +44,6 @@ def mnist_data(raw: FourArrays) -> FourArrays:
     one_hot = np.eye(10, dtype=np.float32)
 
     def flat(images: Floats) -> Floats:
-        return images.reshape(len(images), 784).astype(np.float32) / 255
+        return np.divide(images.reshape(len(images), 784), 255, dtype=np.float32)
 
     return flat(x_train), one_hot[y_train], flat(x_test), one_hot[y_test]

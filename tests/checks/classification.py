@@ -29,8 +29,7 @@ class Proportion:
 
 @dataclass(frozen=True)
 class PairedComparison:
-    """Two classifiers on the same samples: how many only the first, and only the second, gets right; exact McNemar "
-    "p."""
+    """Two classifiers on the same samples: how many only one of them gets right, and the exact McNemar p."""
 
     only_first: int
     only_second: int

@@ -16,13 +16,19 @@ TAILS = np.array([FALSE_ALARM / 2, 1 - FALSE_ALARM / 2])
 def images_scaled(data: Dataset, raw: tuple[Array, ...]) -> Fact:
     """Each pixel is the raw one over 255, in the raw order."""
     gap = max(
-        float(np.max(np.abs(ours - (theirs.reshape(len(theirs), -1) / np.float32(255)).astype(np.float32))))
+        float(np.max(np.abs(some - np.divide(images.reshape(len(images), -1), 255, dtype=np.float32))))
         for ours, theirs in ((data.x_train, raw[0]), (data.x_test, raw[2]))
+        for some, images in zip(_blocks(ours), _blocks(theirs), strict=True)
     )
     reason = (
         "pixels are divided by 255 to lie in [0, 1]; 1e-6 covers float32's rounding, dividing by 256 is off by 0.004"
     )
     return at_most("largest difference between a pixel and its raw value / 255", gap, 1e-6, reason)
+
+
+def _blocks(images: Array, rows: int = 1000) -> list[Array]:
+    """Small enough to be compared within the processor's cache: all at once takes three times as long."""
+    return [images[first : first + rows] for first in range(0, len(images), rows)]
 
 
 def labels_one_hot(data: Dataset, raw: tuple[Array, ...]) -> Fact:

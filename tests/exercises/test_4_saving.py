@@ -68,8 +68,7 @@ def test_accuracy_after_loading(laboratory, verify):
 
 @question("4.3", 3)
 def test_resuming_equals_never_stopping(laboratory, verify):
-    """With the optimizer's state, two more epochs on the same batches give the weights of a model that never "
-    "stopped."""
+    """With the optimizer's state, two more epochs on the same batches give the weights of never having stopped."""
     resumed, continued = laboratory.run("mnist_resumed"), laboratory.run("mnist_continued")
     reason = "weights, optimizer state and batches are the same, so every step is"
     verify(saving.same_weights("weights that differ from never stopping", continued.weights, resumed.weights, reason))

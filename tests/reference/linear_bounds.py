@@ -48,8 +48,7 @@ def weight_and_bias(run: Run) -> Fact:
     spread = np.sqrt(np.diag(cloud.covariance))
     reason = (
         f"squared Mahalanobis distance of (w {weight:.4f}, b {bias:.4f}) from correct trainings with a {shuffling} "
-        "order, "
-        f"w {cloud.mean[0]:.3f} ± {spread[0]:.3f}, b {cloud.mean[1]:.3f} ± {spread[1]:.3f}: {EVIDENCE}"
+        f"order, w {cloud.mean[0]:.3f} ± {spread[0]:.3f}, b {cloud.mean[1]:.3f} ± {spread[1]:.3f}: {EVIDENCE}"
     )
     return at_most(
         "distance of the learned weight and bias from correct trainings", distances[shuffling], DISTANCE_BOUND, reason
@@ -77,8 +76,10 @@ def optimisation_error(run: Run) -> Fact:
 
 
 def accepted_lines(run: Run) -> list[Array]:
-    """Predictions of the lines on the rim of what `weight_and_bias` accepts: errors are convex, so the worst is "
-    "there."""
+    """Predictions of the lines on the rim of what `weight_and_bias` accepts.
+
+    Errors are convex in weight and bias, so the worst accepted line is there.
+    """
     angles = np.linspace(0, 2 * np.pi, 720, endpoint=False)
     lines = []
     for shuffling in SHUFFLINGS:
@@ -99,8 +100,7 @@ def final_loss(run: Run) -> Fact:
 
 
 def rate_of_convergence(run: Run, restarted: Run) -> Fact:
-    """An epoch shrinks the distance between two starts by the factor that X and the learning rate fix; noise is not "
-    "in it."""
+    """An epoch shrinks the distance between two starts by a factor that X and the learning rate fix, not the noise."""
     factors = np.concatenate(
         [two_start_contraction(run.data.x_train, RECIPE, REPLICAS, shuffling, seed=0) for shuffling in SHUFFLINGS]
     )

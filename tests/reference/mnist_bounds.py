@@ -84,6 +84,5 @@ def evidence(values: NDArray[np.float64], is_mnist: bool, of: str = "the same") 
     name = "mnist" if is_mnist else "standin"
     return (
         f"prediction interval (Student's t) of {of} in {len(values)} trainings, {values.mean():.4f} ± "
-        f"{values.std(ddof=1):.4f} "
-        f"(tests/reference/evidence/{name}.jsonl); false alarms {FALSE_ALARM:g}"
+        f"{values.std(ddof=1):.4f} (tests/reference/evidence/{name}.jsonl); false alarms {FALSE_ALARM:g}"
     )

@@ -1,4 +1,4 @@
-"""The subject's data, copied to plain arrays and held to the contract's shapes."""
+"""The subject's data as plain arrays, held to the contract's shapes."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def scaled_grid(data: Dataset) -> Array:
 def _arrays(name: str, returned: Any, shapes: list[Any]) -> list[Array]:
     """`returned` as plain float arrays of the given shapes (None: any length, but the same for a pair)."""
     try:
-        arrays = [np.array(part) for part in returned]
+        arrays = [np.asarray(part) for part in returned]
         # Booleans, and objects that are numbers, become floats; text and ragged lists do not.
         arrays = [part if np.issubdtype(part.dtype, np.number) else part.astype(float) for part in arrays]
     except (TypeError, ValueError):

@@ -29,7 +29,7 @@ FILES = (("keras", True), ("h5", True), ("h5", False))
 JUDGED_ON_TRAINING = {*NOISE, *IRIS_MODELS, "mnist", "mnist_dropout"}
 SAMPLE = 100  # images whose predictions are compared before and after saving, as in the original notebook
 
-TIMED_IMAGES = 6400  # 400 steps of 16 or 50 of 128; the stand-in has fewer
+TIMED_IMAGES = 3200  # 200 steps of 16 or 25 of 128; the stand-in has fewer
 
 
 class Laboratory:

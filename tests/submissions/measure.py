@@ -96,8 +96,7 @@ def plain_history(history: Any, epochs: int) -> Mapping[str, tuple[float, ...]]:
     if not isinstance(metrics, Mapping):
         raise SubjectError(
             f"train returned a {type(history).__name__}; the contract needs a dict from metric name to a list of "
-            "floats, "
-            "or a Keras History"
+            "floats, or a Keras History"
         )
     plain: dict[str, tuple[float, ...]] = {}
     for name, values in metrics.items():

@@ -71,8 +71,8 @@ def test_long_message_is_cut() -> None:
     """One message takes six lines and an ellipsis at most."""
     document = sample_document()
     document["answers"][3]["tests"][2]["message"] = "y" * 5000
-    lines = [line for line, _ in summary_lines(document)]
-    assert [sum(line.startswith("  y") for line in lines), lines.count("  ...")] == [6, 1]
+    lines = [line for line, _ in summary_lines(document, 100)]
+    assert [sum(line.startswith("  yyy") for line in lines), lines.count("  ...")] == [6, 1]
 
 
 def test_test_that_failed_without_a_word_is_reported() -> None:

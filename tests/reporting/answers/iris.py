@@ -48,9 +48,8 @@ def published_accuracy(kind: str, published: float) -> tuple[str, str]:
         max(sample["quantiles"]["0.99"] for sample in samples),
     )
     told = (
-        f"Correct trainings of this model over many splits and starts reach {percent(low)} to {percent(high)} "
-        f"(1st to 99th percentile of {sum(sample['number'] for sample in samples):,}); published: "
-        f"{percent(published)}."
+        f"Correct trainings of this model over many splits and starts reach {percent(low)} to {percent(high)} (1st to "
+        f"99th percentile of {sum(sample['number'] for sample in samples):,}); published: {percent(published)}."
     )
     return (REPRODUCED if low <= published <= high else CONTRADICTED), told
 
@@ -72,10 +71,8 @@ def compared(runs: Runs, name: str, change: str) -> tuple[Run, dict[str, float],
     sentence = (
         f"{change} the training loss after {other.recipe.epochs} epochs is {measured['training_loss']:.3f} instead of "
         f"{measured['training_loss_10_relu']:.3f}, the decision boundary {measured['boundary_length_cm']:.2f} cm long "
-        "instead of "
-        f"{measured['boundary_length_cm_10_relu']:.2f} cm, and {shares[1].hits} of {shares[1].trials} test flowers "
-        "are right instead "
-        f"of {shares[0].hits} (exact McNemar p = {test.p_value:.2f})."
+        f"instead of {measured['boundary_length_cm_10_relu']:.2f} cm, and {shares[1].hits} of {shares[1].trials} test "
+        f"flowers are right instead of {shares[0].hits} (exact McNemar p = {test.p_value:.2f})."
     )
     return other, measured, sentence
 
@@ -91,8 +88,7 @@ def more_units(runs: Runs) -> Answer:
         verdict=claim_verdict(longer),
         reason=(
             f"In correct trainings on the same split 50 units draw the longer boundary in {percent(longer)} and are "
-            "more accurate on "
-            f"the test flowers in {percent(more_accurate)}: "
+            f"more accurate on the test flowers in {percent(more_accurate)}: "
             f"{'a difference' if claim_verdict(longer) == REPRODUCED else 'no difference'} that one training can show."
         ),
         figures={
@@ -117,8 +113,7 @@ def sigmoid(runs: Runs) -> Answer:
         verdict=verdict if verdict == CONTRADICTED else claim_verdict(slower),
         reason=(
             f"{reason} After the same epochs sigmoid's training loss is the higher one in {percent(slower)} of the "
-            "trainings on the "
-            f"same split, and its boundary the shorter one in {percent(shorter)}."
+            f"trainings on the same split, and its boundary the shorter one in {percent(shorter)}."
         ),
         figures={"iris_boundary_sigmoid10": partial(figures.decision_boundary, run)},
     )

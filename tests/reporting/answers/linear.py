@@ -49,10 +49,9 @@ def published_line() -> tuple[str, str]:
     distances = {name: reference.mahalanobis_squared(weight, bias, name) for name in ("repeated", "reshuffled")}
     told = (
         f"On the notebook's data its weight and bias lie {np.sqrt(distances['repeated']):.1f} Mahalanobis units from "
-        "trainings that "
-        f"repeat one order of the samples, as a seeded Keras 3 does, and {np.sqrt(distances['reshuffled']):.1f} from "
-        "trainings "
-        f"that shuffle anew in every epoch; 99 % lie within {np.sqrt(NINETY_NINE):.1f}."
+        "trainings that repeat one order of the samples, as a seeded Keras 3 does, and "
+        f"{np.sqrt(distances['reshuffled']):.1f} from trainings that shuffle anew in every epoch; 99 % lie within "
+        f"{np.sqrt(NINETY_NINE):.1f}."
     )
     return (REPRODUCED if min(distances.values()) <= NINETY_NINE else CONTRADICTED), told
 
@@ -65,9 +64,8 @@ def closeness(runs: Runs) -> Answer:
     return Answer(
         sentence=(
             f"Against the noise-free line the mean absolute error is {split.mae:.4f} and the mean squared error "
-            f"{split.mse:.4f}; "
-            f"as root mean squares {split.estimation:.3f} is the noise's doing (least squares against 3X + 5) and "
-            f"{split.optimisation:.3f} unfinished training (the model against least squares)."
+            f"{split.mse:.4f}; as root mean squares {split.estimation:.3f} is the noise's doing (least squares against "
+            f"3X + 5) and {split.optimisation:.3f} unfinished training (the model against least squares)."
         ),
         measured={
             "mae": split.mae,
@@ -100,8 +98,7 @@ def published_errors() -> tuple[str, str]:
     follows = bool(((low <= printed) & (printed <= high)).all())
     told = (
         f"The published weight and bias, printed with four decimals, give an MAE of {low[0]:.4f} to {high[0]:.4f} and "
-        "an MSE of "
-        f"{low[1]:.4f} to {high[1]:.4f} on the notebook's X: the published errors "
+        f"an MSE of {low[1]:.4f} to {high[1]:.4f} on the notebook's X: the published errors "
         f"{'follow' if follows else 'do not follow'} from them."
     )
     return (REPRODUCED if follows else CONTRADICTED), told
@@ -121,10 +118,9 @@ def noise(runs: Runs) -> Answer:
     return Answer(
         sentence=(
             f"With noise of standard deviation 5 the model learned weight {weight:.4f} and bias {bias:.4f}; the loss "
-            "floor rose from "
-            f"{floors[0]:.3f} to {floors[1]:.2f} and the loss's scatter from {scatters[0]:.4f} to {scatters[1]:.3f}, "
-            "but convergence "
-            f"kept its pace: an epoch left {rates[0]:.5f} of the distance at noise 1 and {rates[1]:.5f} at noise 5."
+            f"floor rose from {floors[0]:.3f} to {floors[1]:.2f} and the loss's scatter from {scatters[0]:.4f} to "
+            f"{scatters[1]:.3f}, but convergence kept its pace: an epoch left {rates[0]:.5f} of the distance at noise "
+            f"1 and {rates[1]:.5f} at noise 5."
         ),
         measured={
             "weight": weight,
@@ -142,8 +138,8 @@ def noise(runs: Runs) -> Answer:
         verdict=REPRODUCED if weight_worse and bias_worse else CONTRADICTED,
         reason=(
             f"Its own bias came nearer to 5 with more noise ({before['bias']} to {published['bias']}), while its text "
-            "says that both "
-            f"deviate more; and the pace of convergence, which it expects to slow down, does not depend on the noise."
+            "says that both deviate more; and the pace of convergence, which it expects to slow down, does not depend "
+            "on the noise."
         ),
         figures={
             "linear_noisy_data": partial(figures.data_scatter, noisy),

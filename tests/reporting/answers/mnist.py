@@ -45,10 +45,8 @@ def accuracy(runs: Runs) -> Answer:
     return Answer(
         sentence=(
             f"{source(runs)}the model classifies {share.hits:,} of {share.trials:,} test images right, "
-            f"{percent(share.share)} "
-            f"(95 % interval {percent(share.low)} to {percent(share.high)}); most often a {true} is taken for a "
-            f"{taken_for} "
-            f"({times} times)."
+            f"{percent(share.share)} (95 % interval {percent(share.low)} to {percent(share.high)}); most often a "
+            f"{true} is taken for a {taken_for} ({times} times)."
         ),
         measured={
             "accuracy": share.share,
@@ -73,8 +71,7 @@ def article(digit: int) -> str:
 
 
 def published_accuracy(runs: Runs, name: str, published: float) -> tuple[str, str]:
-    """Whether recorded trainings reach the published accuracy: within 2.58 standard deviations, 99 % of a normal "
-    "sample."""
+    """Whether recorded trainings reach the published accuracy: within 2.58 standard deviations, a normal 99 %."""
     if not runs.mnist().is_mnist:
         return NOT_MEASURED, NO_MNIST
     values = sample(True, lambda record: float(record[name]["test_accuracy"]))
@@ -96,10 +93,9 @@ def dropout(runs: Runs) -> Answer:
     return Answer(
         sentence=(
             f"{source(runs)}with dropout 0.3 the test accuracy is {percent(shares[1].share)} instead of "
-            f"{percent(shares[0].share)} "
-            f"({test.only_second} images only with it, {test.only_first} only without, exact McNemar p = "
-            f"{test.p_value:.2g}), and the "
-            f"generalisation gap {percent(gaps[1])} instead of {percent(gaps[0])}."
+            f"{percent(shares[0].share)} ({test.only_second} images only with it, {test.only_first} only without, "
+            f"exact McNemar p = {test.p_value:.2g}), and the generalisation gap {percent(gaps[1])} instead of "
+            f"{percent(gaps[0])}."
         ),
         measured={
             "accuracy": shares[1].share,
@@ -131,9 +127,8 @@ def published_dropout(runs: Runs) -> tuple[str, str]:
     verdict = REPRODUCED if up >= 0.99 else CONTRADICTED if up <= 0.01 else INDISTINGUISHABLE
     published = PUBLISHED["3.2"]
     return verdict, (
-        f"In {len(gains)} pairs of trainings dropout raised the accuracy in {percent(up)} (by "
-        f"{100 * gains.mean():.2f} ± "
-        f"{100 * gains.std(ddof=1):.2f} points), while the gap shrank in {percent(shrunk)}. The notebook prints "
+        f"In {len(gains)} pairs of trainings dropout raised the accuracy in {percent(up)} (by {100 * gains.mean():.2f} "
+        f"± {100 * gains.std(ddof=1):.2f} points), while the gap shrank in {percent(shrunk)}. The notebook prints "
         f"{published['accuracy']} and writes {percent(published['accuracy_in_text'])}."
     )
 
@@ -151,9 +146,8 @@ def batch_size(runs: Runs) -> Answer:
     }
     if len(fit) < len(BATCH_SIZES):
         sentence = (
-            f"{source(runs)}training time was not measured in this session, where benchmarks are switched off (as "
-            "with -n); "
-            "pytest tests/exercises/test_3_mnist.py measures it. "
+            f"{source(runs)}training time was not measured in this session, where benchmarks are switched off (as with "
+            "-n); pytest tests/exercises/test_3_mnist.py measures it. "
         )
         verdict, reason = NOT_MEASURED, "Training was not timed in this session."
     else:
@@ -190,13 +184,10 @@ def timing_sentence(runs: Runs, measured: dict[str, object], fit: list[Timing]) 
     seconds = measured["fit_seconds"]
     assert isinstance(seconds, dict)
     return (
-        f"{source(runs)}one epoch of Keras's fit over {fit[0].images:,} images takes "
-        f"{seconds['16']:.2f} s in batches of 16 "
-        "and "
-        f"{seconds['128']:.2f} s in batches of 128, because its time is {measured['fit_ms_a_step']:.2f} ms a step plus "
-        f"{measured['fit_us_an_image']:.1f} µs an image; the compiled loop takes {measured['compiled_ms_a_step']:.2f} "
-        "ms a step plus "
-        f"{measured['compiled_us_an_image']:.1f} µs an image. "
+        f"{source(runs)}one epoch of Keras's fit over {fit[0].images:,} images takes {seconds['16']:.2f} s in batches "
+        f"of 16 and {seconds['128']:.2f} s in batches of 128, because its time is {measured['fit_ms_a_step']:.2f} ms a "
+        f"step plus {measured['fit_us_an_image']:.1f} µs an image; the compiled loop takes "
+        f"{measured['compiled_ms_a_step']:.2f} ms a step plus {measured['compiled_us_an_image']:.1f} µs an image. "
     )
 
 

@@ -27,10 +27,8 @@ def identical(runs: Runs) -> Answer:
     return Answer(
         sentence=(
             f"{source(runs)}{'yes' if same else 'no'}: the predictions of {len(files[0].predictions_before)} test "
-            "images differ by at most "
-            f"{max(largest):g} after saving and loading as .keras and as .h5. Loading brought the optimizer's state "
-            "back from .keras: "
-            f"{_yes(restored[0])}; from .h5: {_yes(restored[1])}."
+            f"images differ by at most {max(largest):g} after saving and loading as .keras and as .h5. Loading brought "
+            f"the optimizer's state back from .keras: {_yes(restored[0])}; from .h5: {_yes(restored[1])}."
         ),
         measured={
             "images": len(files[0].predictions_before),
@@ -67,12 +65,10 @@ def deployment(runs: Runs) -> Answer:
     return Answer(
         sentence=(
             f"{source(runs)}training took {trained.seconds:.1f} s; its result is a file of "
-            f"{files[0].file_bytes / 1e6:.2f} MB "
-            f"({bare.file_bytes / 1e6:.2f} MB without the optimizer) that loads in {files[0].load_seconds:.2f} s and "
-            "makes "
-            f"{'the same' if same else 'other'} predictions on all {len(trained.test_predictions):,} test images: a "
-            "deployed model "
-            "needs neither the training data nor the time."
+            f"{files[0].file_bytes / 1e6:.2f} MB ({bare.file_bytes / 1e6:.2f} MB without the optimizer) that loads in "
+            f"{files[0].load_seconds:.2f} s and makes {'the same' if same else 'other'} predictions on all "
+            f"{len(trained.test_predictions):,} test images: a deployed model needs neither the training data nor the "
+            "time."
         ),
         measured={
             "training_seconds": trained.seconds,
@@ -101,11 +97,10 @@ def resuming(runs: Runs) -> Answer:
     return Answer(
         sentence=(
             f"{source(runs)}with the optimizer's state, training on equals never having "
-            f"stopped{'' if same else ' only nearly'}; without it "
-            f"the first {len(steps[0].losses)} steps move the weights {ratio:.1f} times as far, and after two epochs "
-            "the training loss is "
-            f"{_last(lost, 'loss'):.4f} instead of {_last(kept, 'loss'):.4f} and the validation accuracy "
-            f"{_last(lost, 'val_accuracy'):.4f} instead of {_last(kept, 'val_accuracy'):.4f}."
+            f"stopped{'' if same else ' only nearly'}; without it the first {len(steps[0].losses)} steps move the "
+            f"weights {ratio:.1f} times as far, and after two epochs the training loss is {_last(lost, 'loss'):.4f} "
+            f"instead of {_last(kept, 'loss'):.4f} and the validation accuracy {_last(lost, 'val_accuracy'):.4f} "
+            f"instead of {_last(kept, 'val_accuracy'):.4f}."
         ),
         measured={
             "equals_never_stopping": same,
@@ -134,8 +129,7 @@ def _last(run: Run, metric: str) -> float:
 
 
 def published_resumption(runs: Runs) -> tuple[str, str]:
-    """Whether recorded trainings that lost the state reach the published accuracies (2.58 standard deviations: 99 "
-    "%)."""
+    """Whether trainings that lost the state reach the published accuracies: within 2.58 sd, a normal 99 %."""
     if not runs.mnist().is_mnist:
         return NOT_MEASURED, NO_MNIST
     far = []
