@@ -1,18 +1,18 @@
 """Every figure shows the right numbers: those that the made-up runs were made of."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from sklearn.datasets import load_iris
 
 from lab.run import Run
 from tests.reporting import figures
-from tests.reporting.figures.accuracy import trained_accuracy, wilson
-from tests.reporting.figures.iris import flowers_in_cm
-from tests.suite.sample_figures import DRAWN, HISTORY, IRIS, LINEAR, MNIST, NOISY, SAVED, STEPS, TIMINGS, digits
+from tests.suite.sample_figures import BARE, DRAWN, HISTORY, IRIS, LINEAR, MNIST, NOISY, SAVED, STEPS, TIMINGS, digits
 
 
 def legend_texts(figure: Figure) -> str:
@@ -58,12 +58,18 @@ def test_convergence_shows_the_excess_loss() -> None:
 
 @pytest.mark.parametrize(("right", "images"), [(36, 45), (45, 45), (0, 45), (9733, 10_000)])
 def test_interval_is_wilsons(right: int, images: int) -> None:
-    """The interval agrees with Wilson's formula written out."""
+    """An error bar's point and ends agree with Wilson's formula written out."""
+    truth = np.eye(2)[np.zeros(images, dtype=int)]  # all of one class
+    predicted = np.eye(2)[(np.arange(images) >= right).astype(int)]
+    run = replace(BARE, data=replace(BARE.data, y_test=truth), test_predictions=predicted)
+    axes = figures.accuracy_against_batch_size([run]).axes[0]
+    (bar,) = (part for part in axes.collections if isinstance(part, LineCollection))
     z, share = 1.959963984540054, right / images  # z: 97.5 % quantile of the normal distribution
     centre = share + z**2 / (2 * images)
     half = z * np.sqrt(share * (1 - share) / images + z**2 / (4 * images**2))
-    expected = [100 * share, *(100 * (centre + side * half) / (1 + z**2 / images) for side in (-1, 1))]
-    np.testing.assert_allclose(wilson(np.arange(images) < right), expected, atol=1e-9)
+    expected = [100 * (centre + side * half) / (1 + z**2 / images) for side in (-1, 1)]
+    np.testing.assert_allclose(bar.get_segments()[0][:, 1], expected, atol=1e-9)
+    np.testing.assert_allclose(np.asarray(axes.lines[0].get_ydata(), dtype=float), [100 * share])
 
 
 def test_curve_ends_in_the_test_accuracy() -> None:
@@ -71,9 +77,19 @@ def test_curve_ends_in_the_test_accuracy() -> None:
     assert "test accuracy 97.00 %" in legend_texts(figures.accuracy_curve(MNIST))
 
 
+@pytest.mark.parametrize("name", ["accuracy_curve", "confusion_matrix"])
+def test_not_a_number_is_never_right(name: str) -> None:
+    """Outputs that are not a number count as wrong, as in the answer's sentence; their argmax would be class 0."""
+    figure = getattr(figures, name)(replace(MNIST, test_predictions=np.full((1000, 10), np.nan)))
+    said = legend_texts(figure) if name == "accuracy_curve" else figure.get_suptitle()
+    assert "accuracy 0.00 %" in said
+
+
 def test_flowers_are_back_in_cm() -> None:
-    """Undoing the scaling gives the 150 flowers of the data set back, in cm."""
-    restored = np.concatenate(flowers_in_cm(IRIS.data)).round(6)
+    """The markers are the 150 flowers of the data set in cm, although the run's features are standardised."""
+    collections = figures.decision_boundary(IRIS).axes[0].collections
+    markers = [np.asarray(part.get_offsets()) for part in collections if isinstance(part, PathCollection)]
+    restored = np.concatenate(markers).round(6)
     raw = load_iris().data[:, :2]
     np.testing.assert_allclose(restored[np.lexsort(restored.T)], raw[np.lexsort(raw.T)])
 
@@ -101,7 +117,8 @@ def test_most_frequent_error_is_outlined() -> None:
 
 def test_gap_leaves_out_what_was_kept_for_validation() -> None:
     """Training accuracy counts the first nine tenths alone, where the last tenth was kept for validation."""
-    assert trained_accuracy(digits(1000, 30)) == pytest.approx(100 * (1 - 30 / 900))
+    between = figures.generalisation_gaps(MNIST, MNIST).axes[0].lines[0]
+    assert between.get_xdata() == pytest.approx([100 * (1 - 30 / 900), 97])
 
 
 def test_gaps_are_in_percentage_points() -> None:

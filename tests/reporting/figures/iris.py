@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
-from sklearn.datasets import load_iris
 
-from lab.run import Array, Dataset, Run
+from lab.run import Array, Run
 from tests.checks.boundary import STEP, decision_axes
+from tests.checks.iris import unscaled
 from tests.reporting.figures.epochs import history_of, plot_epochs
 from tests.reporting.figures.style import (
     STROKES,
@@ -30,20 +30,6 @@ CLASSES = ("setosa", "versicolor", "virginica")
 MARKERS = ("o", "^", "s")
 REGIONS = ("#FBF3B9", "#A9D5F0", "#E0936A")  # luminance falls: three greys when printed without colour
 FLOWERS = ("#6B5900", "#003F66", "#5E2200")
-
-
-def flowers_in_cm(data: Dataset) -> tuple[Array, Array]:
-    """Training and test features (n, 2) in cm: sepal length and sepal width.
-
-    All 150 flowers are in one part or the other, so each column's smallest and largest value are known in cm, and
-    undo whatever scaling the subject chose.
-    """
-    scaled = np.concatenate([data.x_train, data.x_test])[:, :2]
-    raw = load_iris().data[:, :2]
-    span = np.ptp(scaled, axis=0)
-    factor = np.ptp(raw, axis=0) / np.where(span > 0, span, 1)
-    offset = raw.min(axis=0) - scaled.min(axis=0) * factor
-    return data.x_train[:, :2] * factor + offset, data.x_test[:, :2] * factor + offset
 
 
 def plot_regions(axes: Axes, predictions: Array) -> None:
@@ -106,7 +92,7 @@ def decision_boundary(run: Run) -> Figure:
     else:
         plot_regions(axes, run.grid_predictions)
     if min(run.data.x_train.size, run.data.x_test.size):
-        trained, tested = flowers_in_cm(run.data)
+        trained, tested = np.split(unscaled(run.data), [len(run.data.x_train)])
         plot_flowers(axes, trained, run.data.y_train, trained=True)
         plot_flowers(axes, tested, run.data.y_test, trained=False)
     else:

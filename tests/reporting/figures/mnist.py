@@ -10,8 +10,8 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from lab.run import Run, Timing
+from tests.checks import classification
 from tests.checks.mnist import time_model
-from tests.reporting.figures.accuracy import classes_of
 from tests.reporting.figures.style import (
     BLACK,
     BLUE,
@@ -28,17 +28,7 @@ from tests.reporting.figures.style import (
 )
 
 LOOPS = {"fit": "Keras fit", "compiled": "compiled loop"}
-CLASSES = 10
 CORRECT_STRENGTH = 0.2  # the strongest tint of a correct cell: muted, so that the errors stand out
-
-
-def confusions(run: Run) -> NDArray[np.int64]:
-    """Counts of test samples, (true class, predicted class)."""
-    counts = np.zeros((CLASSES, CLASSES), dtype=np.int64)
-    samples = min(len(run.test_predictions), len(run.data.y_test))
-    pairs = classes_of(run.data.y_test[:samples]), classes_of(run.test_predictions[:samples])
-    np.add.at(counts, pairs, 1)
-    return counts
 
 
 def cell_colours(counts: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -51,30 +41,36 @@ def cell_colours(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     return 1 - strength[..., None] * (1 - tint)
 
 
+def matrix_chart(title: str) -> tuple[Figure, Axes]:
+    """An empty figure for a confusion matrix."""
+    figure, axes = chart(title, "predicted digit", "true digit", height=4.6, margins=Margins(left=0.6, top=0.6))
+    axes.grid(False)
+    return figure, axes
+
+
 def confusion_matrix(run: Run) -> Figure:
     """Which class was taken for which; the most frequent error, which the answer names too, is outlined."""
-    counts = confusions(run)
-    errors = counts - np.diag(np.diag(counts))
-    true, taken_for = (int(index) for index in np.unravel_index(errors.argmax(), errors.shape))
-    total, wrong = int(counts.sum()), int(errors.sum())
     title = "Digits taken for others"
-    if total:
-        title += f": accuracy {100 * (total - wrong) / total:.2f} %, {wrong:,} of {total:,} wrong"
-    if wrong:
-        title += f"\nmost often: {true} taken for {taken_for} ({errors.max():,} images, outlined)"
-    figure, axes = chart(title, "predicted digit", "true digit", height=4.6, margins=Margins(left=0.6, top=0.6))
+    if not len(run.test_predictions):
+        figure, axes = matrix_chart(title)
+        note_missing(axes, "test predictions: none")
+        return figure
+    counts, accuracy = classification.confusion_matrix(run), classification.accuracy_on_test(run)
+    true, taken_for, times = classification.most_confused(counts)
+    wrong = accuracy.trials - accuracy.hits
+    title += f": accuracy {100 * accuracy.share:.2f} %, {wrong:,} of {accuracy.trials:,} wrong"
+    if times:
+        title += f"\nmost often: {true} taken for {taken_for} ({times:,} images, outlined)"
+    figure, axes = matrix_chart(title)
     axes.imshow(cell_colours(counts), aspect="auto")
-    axes.grid(False)
     axes.set_xticks(range(len(counts)))
     axes.set_yticks(range(len(counts)))
     for (row, column), count in np.ndenumerate(counts):
         if count:
             axes.text(column, row, str(count), ha="center", va="center", fontsize=TEXT_SIZE)
-    if wrong:
+    if times:
         corner = taken_for - 0.5, true - 0.5
         axes.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor=BLACK, linewidth=2))
-    if not total:
-        note_missing(axes, "test predictions: none")
     return figure
 
 
