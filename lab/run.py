@@ -98,6 +98,34 @@ class SavedModel:
 
 
 @dataclass(frozen=True)
+class Steps:
+    """A fresh model's first steps on fixed batches, its dropout off.
+
+    `x` is (steps, batch, features) and `y` (steps, batch, outputs); `weights` are the model's before the first step and
+    after each one, in its own order; `structure` is what the model says of itself.
+    """
+
+    structure: Structure
+    x: Array
+    y: Array
+    weights: tuple[Arrays, ...]
+
+
+@dataclass(frozen=True)
+class Visits:
+    """What a training did with `samples` numbered samples, of which it was to train on the first `trained_on`.
+
+    `batches` has the numbers of the samples in each batch that a gradient was taken of, in order; a number that is none
+    of theirs shows as -1.
+    """
+
+    recipe: Recipe
+    samples: int
+    trained_on: int
+    batches: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
 class FirstSteps:
     """The first batches of resumed training: the loss before each step, and the distance that the weights then move.
 

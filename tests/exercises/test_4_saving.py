@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.checks import saving
+from lab.recipes import RECIPES
+from tests.checks import saving, visits
 from tests.checks.classification import accuracy_on_test
 from tests.checks.facts import equal
 from tests.reference import mnist_bounds
@@ -66,7 +67,13 @@ def test_accuracy_after_loading(laboratory, verify):
     verify(equal("test images classified right after loading", loaded, trained, "the loaded model is the trained one"))
 
 
-@question("4.3", 3)
+@question("4.3", 0.5)
+def test_recipe(laboratory, verify):
+    """Training is resumed for two epochs."""
+    verify(visits.recipe_is(laboratory.recipe("mnist_resumed"), RECIPES["mnist_resume"]))
+
+
+@question("4.3", 2.5)
 def test_resuming_equals_never_stopping(laboratory, verify):
     """With the optimizer's state, two more epochs on the same batches give the weights of never having stopped."""
     resumed, continued = laboratory.run("mnist_resumed"), laboratory.run("mnist_continued")

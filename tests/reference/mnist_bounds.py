@@ -52,6 +52,14 @@ def loss_on_training_part(run: Run, is_mnist: bool) -> Fact:
     )
 
 
+def reported_loss(run: Run, is_mnist: bool) -> Fact:
+    """The loss that training reported of its last epoch is one that correct trainings report (on a log scale)."""
+    values = np.log(sample(is_mnist, lambda record: record[run.name]["reported"]["loss"]))
+    low, high = (float(np.exp(end)) for end in bounds(values))
+    told = evidence(values, is_mnist, "logarithm of the loss")
+    return inside("training loss reported of the last epoch", run.history["loss"][-1], low, high, told)
+
+
 def gap_change(plain: Run, dropped: Run, is_mnist: bool) -> Fact:
     """Dropout changes the generalisation gap as it does in correct trainings: on MNIST it shrinks."""
     values = sample(is_mnist, lambda record: record["mnist_dropout"]["gap"] - record["mnist"]["gap"])

@@ -14,6 +14,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from lab.run import Run
 from tests.checks.classification import accuracy_on_test, generalisation_gap, training_accuracy, training_loss
 
 EVIDENCE = Path(__file__).parent / "evidence"
@@ -56,7 +57,7 @@ def one_seed(seed: int, mnist: Any) -> dict[str, Any]:
         }
         for name in ("mnist", "mnist_dropout", *(f"mnist_batch{size}" for size in (16, 32, 64, 128))):
             run = laboratory.run(name)
-            record[name] = {"test_accuracy": accuracy_on_test(run).share}
+            record[name] = {"test_accuracy": accuracy_on_test(run).share, "reported": reported(run)}
             if len(run.train_predictions):
                 record[name] |= {
                     "training_accuracy": training_accuracy(run),
@@ -68,11 +69,17 @@ def one_seed(seed: int, mnist: Any) -> dict[str, Any]:
             record[name] = {
                 "accuracy": run.history["accuracy"],
                 "val_accuracy": run.history["val_accuracy"],
+                "reported": reported(run),
                 "first_movement": steps.movements[0],
                 "movement": sum(steps.movements),
                 "mean_first_loss": sum(steps.losses) / len(steps.losses),
             }
     return record
+
+
+def reported(run: Run) -> dict[str, float]:
+    """What training itself reported of its last epoch: means over the epoch, while the weights moved."""
+    return {metric: values[-1] for metric, values in run.history.items()}
 
 
 if __name__ == "__main__":

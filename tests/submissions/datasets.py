@@ -45,7 +45,7 @@ def scaled_grid(data: Dataset) -> Array:
 def _arrays(name: str, returned: Any, shapes: list[Any]) -> list[Array]:
     """`returned` as plain float arrays of the given shapes (None: any length, but the same for a pair)."""
     try:
-        arrays = [np.asarray(part) for part in returned]
+        arrays = [np.array(part) for part in returned]  # a copy, and no subclass: it is the suite's from here on
         # Booleans, and objects that are numbers, become floats; text and ragged lists do not.
         arrays = [part if np.issubdtype(part.dtype, np.number) else part.astype(float) for part in arrays]
     except (TypeError, ValueError):

@@ -10,11 +10,14 @@ import numpy as np
 from lab.mnist_source import Mnist
 from lab.progress import Terminal, titled
 from lab.recipes import Recipe
-from lab.run import Dataset, FirstSteps, Run, SavedModel, Timing
+from lab.run import Dataset, FirstSteps, Run, SavedModel, Steps, Timing, Visits
+from tests.reference.first_steps import ASKED, steady_rows
 from tests.submissions import measure
 from tests.submissions.contract import SubjectError
 from tests.submissions.datasets import NOISE, iris_dataset, line_dataset, mnist_dataset, scaled_grid
+from tests.submissions.integrity import refuse_changes, snapshot
 from tests.submissions.subject import Subject, raised
+from tests.submissions.witness import numbered_data, visits_of, witness_model
 
 Made = TypeVar("Made")
 
@@ -43,6 +46,7 @@ class Laboratory:
         self._folder, self._terminal = folder, terminal
         self._made: dict[Any, Any] = {}
         self._models: dict[str, keras.Model] = {}
+        self._judges = snapshot()
 
     def run(self, name: str) -> Run:
         """The named run. Raises SubjectError if the subject could not make it."""
@@ -56,6 +60,14 @@ class Laboratory:
     def first_steps(self, with_optimizer: bool) -> FirstSteps:
         """The first batches after loading the `mnist` model with or without the optimizer's state."""
         return self._once(("first steps", with_optimizer), lambda: self._first_steps(with_optimizer))
+
+    def steps(self, name: str) -> Steps:
+        """The first steps of a fresh model of the named run, on fixed batches of its data."""
+        return self._once(("steps", name), lambda: self._steps(name))
+
+    def visits(self, name: str) -> Visits:
+        """What the subject's `train` does by the named run's recipe, as a model sees it that counts."""
+        return self._once(("visits", self.recipe(name), name.split("_")[0]), lambda: self._visits(name))
 
     def data(self, name: str) -> Dataset:
         """The data of the named run."""
@@ -87,6 +99,7 @@ class Laboratory:
         if key not in self._made:
             try:
                 self._made[key] = make()
+                refuse_changes(self.subject.name, self._judges, f"making {key!r}")
             except SubjectError as error:
                 self._made[key] = error
             except Exception as error:
@@ -142,6 +155,18 @@ class Laboratory:
             grid_predictions=measure.outputs(model, scaled_grid(data)) if name.startswith("iris") else None,
             masking=measure.masking_of(model),
         )
+
+    def _steps(self, name: str) -> Steps:
+        data, model = self.data(name), self.build(name)
+        rows = steady_rows(ASKED[name], measure.weights_of(model), data.x_train, data.y_train)
+        return measure.steps_of(model, data.x_train[rows], data.y_train[rows])
+
+    def _visits(self, name: str) -> Visits:
+        recipe, data = self.recipe(name), self.data(name)
+        x, y, trained_on = numbered_data(recipe, data.x_train.shape[1], data.y_train.shape[1])
+        model = witness_model(recipe, len(x), x.shape[1], y.shape[1])
+        self.subject.call("train", model, x, y, recipe, seed=self.seed)
+        return visits_of(model, recipe, len(x), trained_on)
 
     def _path(self, file_format: str, include_optimizer: bool) -> Path:
         return self._folder / f"mnist{'' if include_optimizer else '_no_optimizer'}.{file_format}"

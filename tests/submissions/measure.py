@@ -9,7 +9,7 @@ import h5py
 import keras
 import numpy as np
 
-from lab.run import Array, Arrays, FirstSteps, Masking, Structure
+from lab.run import Array, Arrays, FirstSteps, Masking, Steps, Structure
 from tests.submissions.contract import SubjectError
 
 ROWS_AT_ONCE = 10_000  # bounds the memory of a prediction
@@ -123,8 +123,23 @@ def optimizer_state_in(path: Path) -> Arrays:
         return tuple(np.array(group[name]) for name in group.attrs["weight_names"])
 
 
+def steps_of(model: keras.Model, x: Array, y: Array) -> Steps:
+    """Train `model`, which is spent by it, on the batches x (steps, batch, features), and keep its weights."""
+    structure = structure_of(model)
+    for layer in _flat(model):
+        if "dropout" in type(layer).__name__.lower():
+            layer.rate = 0.0  # its masks are nothing that NumPy could repeat
+    model.run_eagerly = True  # a trace takes longer than these few steps
+    weights = [weights_of(model)]
+    for batch in zip(x, y, strict=True):
+        model.train_on_batch(*batch)
+        weights.append(weights_of(model))
+    return Steps(structure, x, y, tuple(weights))
+
+
 def first_steps_of(model: keras.Model, x: Array, y: Array, steps: int = 20, seed: int = 0) -> FirstSteps:
     """Train `model` on `steps` fixed batches of 32 and tell the loss before each and how far it moved the weights."""
+    model.run_eagerly = True  # a trace takes longer than these few steps
     order = np.random.default_rng(seed).permutation(len(x))
     losses, movements, largest_moves = [], [], []
     before = model.get_weights()

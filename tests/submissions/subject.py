@@ -26,6 +26,7 @@ from tests.submissions.contract import (
     recipe_from,
     suggestion,
 )
+from tests.submissions.integrity import refuse_changes, refuse_imports, snapshot
 
 # Frames of these are not where a subject's author can mend something: libraries, Python's own modules, and this one.
 ELSEWHERE = ("site-packages", "<frozen ", sysconfig.get_path("stdlib"), __file__)
@@ -64,7 +65,10 @@ def load_subject(module: str | None) -> Subject:
     """
     if module is None:
         return Subject("lab", frozenset().union(*DEPENDENCIES.values()))
+    judges = snapshot()
     namespace = vars(_import(module))
+    refuse_changes(module, judges, "its import")
+    refuse_imports(module, judges)
     own = {name: namespace[name] for name in NAMES if name in namespace}
     functions = {name: value for name, value in own.items() if name != "RECIPES"}
     for name, value in functions.items():

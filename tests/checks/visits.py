@@ -1,0 +1,61 @@
+"""Checks of what a training visits: steps, epochs, every sample once in each, and never the validation part."""
+
+from collections import Counter
+
+from lab.recipes import Recipe
+from lab.run import Visits
+from tests.checks.facts import Fact, equal
+
+
+def recipe_is(recipe: Recipe, asked: Recipe) -> Fact:
+    """The recipe is the one that the lab asks for."""
+    return equal("epochs, batch size and validation split", _spelt(recipe), _spelt(asked), "the lab trains like this")
+
+
+def steps(visits: Visits) -> Fact:
+    """Each epoch takes the steps that the batch size asks for, the last, partial batch included."""
+    recipe, partial = visits.recipe, visits.trained_on % visits.recipe.batch_size
+    whole = visits.trained_on // recipe.batch_size
+    expected = {recipe.batch_size: whole * recipe.epochs} | ({partial: recipe.epochs} if partial else {})
+    reason = (
+        f"{recipe.epochs} epochs over {visits.trained_on} samples in batches of {recipe.batch_size}, as counted by a "
+        "model that notes its backward passes"
+    )
+    return equal(
+        "steps by their number of samples", _sorted(Counter(map(len, visits.batches))), _sorted(expected), reason
+    )
+
+
+def every_sample_once(visits: Visits) -> Fact:
+    """In each epoch every sample of the training part is trained on once."""
+    numbers = [number for batch in visits.batches for number in batch]
+    parts = [numbers[first : first + visits.trained_on] for first in range(0, len(numbers), visits.trained_on)]
+    complete = sum(sorted(part) == list(range(visits.trained_on)) for part in parts)
+    reason = f"an epoch visits each of the {visits.trained_on} samples once ({order_of(visits)})"
+    return equal("epochs that visit every sample exactly once", complete, visits.recipe.epochs, reason)
+
+
+def validation_held_out(visits: Visits) -> Fact:
+    """No sample of the validation part is trained on."""
+    seen = {number for batch in visits.batches for number in batch if number >= visits.trained_on}
+    held_out = visits.samples - visits.trained_on
+    reason = f"the last {held_out} of {visits.samples} samples are held out: validation on what was trained on is none"
+    return equal("validation samples that were trained on", len(seen), 0, reason)
+
+
+def order_of(visits: Visits) -> str:
+    """How the order changes from epoch to epoch; both `reshuffled` and `repeated` are right."""
+    numbers = [number for batch in visits.batches for number in batch]
+    size = visits.trained_on
+    epochs = {tuple(numbers[first : first + size]) for first in range(0, len(numbers) - size + 1, size)}
+    if len(epochs) > 1:
+        return "the order is reshuffled"
+    return "the order is the data's own" if epochs == {tuple(range(size))} else "one order is repeated"
+
+
+def _spelt(recipe: Recipe) -> list[float]:
+    return [recipe.epochs, recipe.batch_size, recipe.validation_split]
+
+
+def _sorted(counts: dict[int, int]) -> list[str]:
+    return [f"{count} of {size}" for size, count in sorted(counts.items(), reverse=True)]
