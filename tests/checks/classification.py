@@ -9,7 +9,8 @@ from scipy.stats import binomtest, fisher_exact
 from lab.run import Array, Run
 from tests.checks.facts import FALSE_ALARM, Fact, at_least
 
-EPSILON = 1e-7  # Keras clips probabilities to [1e-7, 1 - 1e-7] before it takes the logarithm
+EPSILON = 1e-7  # Keras clips probabilities to [1e-7, 1 - 1e-7] before it takes the logarithm,
+UNCLIPPED = 1e-38  # unless it knows the logits that they were made of: then float32's smallest number is the limit
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,9 @@ def generalisation_gap(run: Run) -> float:
     return training_accuracy(run) - accuracy_on_test(run).share
 
 
-def cross_entropy(outputs: Array, targets: Array) -> float:
+def cross_entropy(outputs: Array, targets: Array, epsilon: float = EPSILON) -> float:
     """Mean categorical cross-entropy of probabilities (n, classes) against one-hot targets, in nats."""
-    probabilities = np.clip(outputs.astype(np.float64), EPSILON, 1 - EPSILON)
+    probabilities = np.clip(outputs.astype(np.float64), epsilon, 1 - epsilon)
     return float(-np.mean(np.sum(targets * np.log(probabilities), axis=1)))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from lab.recipes import Recipe
 from lab.run import Dataset, Run, Structure
-from tests.checks.classification import cross_entropy, hits
+from tests.checks.classification import EPSILON, UNCLIPPED, cross_entropy, hits
 from tests.reference import recomputed
 from tests.reference.oracle import Network, glorot_uniform, predict
 
@@ -84,6 +84,17 @@ def test_invented_validation_fails(name: str, added: float) -> None:
     """Validation figures are exact: one sample more is seen."""
     invented = replace(HONEST, history={**HONEST.history, name: (HONEST.history[name][-1] + added,)})
     assert not recomputed.validation_figures(invented).holds
+
+
+@pytest.mark.parametrize("epsilon", [EPSILON, UNCLIPPED])
+def test_either_way_of_keras_is_right(epsilon: float) -> None:
+    """A confident error costs 16 nats where Keras clips probabilities and more where it knows the logits."""
+    outputs = HONEST.train_predictions.copy()
+    outputs[90] = np.where(HONEST.data.y_train[90] == 1, 1e-12, 0.5)
+    loss = cross_entropy(outputs[80:], HONEST.data.y_train[80:], epsilon)
+    accuracy = float(hits(outputs[80:], HONEST.data.y_train[80:]).mean())
+    run = replace(HONEST, train_predictions=outputs, history={"val_loss": (loss,), "val_accuracy": (accuracy,)})
+    assert recomputed.validation_figures(run).holds
 
 
 def test_missing_validation_is_named() -> None:
