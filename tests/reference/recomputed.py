@@ -60,7 +60,7 @@ def validation_figures(run: Run) -> Fact:
     loss = min(losses, key=lambda loss: abs(loss - reported_loss))
     gap = float(np.max(np.abs([loss - reported_loss, accuracy - reported_accuracy])))
     reason = (
-        f"on the {len(targets):,} samples held out the trained weights have loss {loss:.4f} and accuracy {accuracy:.4f}; "
-        "sums in float32 leave 1e-6"
+        f"on the {len(targets):,} samples held out the trained weights have loss {loss:.4f} and accuracy "
+        f"{accuracy:.4f}; sums in float32 leave 1e-6"
     )
     return at_most("largest difference between validation figures reported and recomputed", gap, FIGURES_BOUND, reason)
