@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from tests.questions import NOT_SUBMITTED, QUESTIONS, Question
+from tests.reporting.audit import NO_JUDGEMENT, unjudged
 from tests.reporting.results import NOT_RUN, Result, Results, status
 from tests.settings import Session
 
@@ -35,6 +36,7 @@ def build(results: Results, session: Session, interrupted: bool, notes: list[str
         "interrupted": interrupted,
         "notes": [*session.subject.notes, *notes],
         "answers": answers,
+        "audit": [entry for answer in answers for entry in _audit(answer, results)],
     }
 
 
@@ -66,6 +68,14 @@ def _answer(question: Question, results: Results) -> dict[str, Any]:
         "figures": given["figures"] if given else [],
         "tests": [_test(test) for test in tests],
     }
+
+
+def _audit(answer: dict[str, Any], results: Results) -> list[dict[str, Any]]:
+    """What the original notebook published on a question, judged; unjudged for the reason that there is no answer."""
+    given = results.answers.get(answer["question"])
+    if given is None:
+        return unjudged(answer["question"], answer["sentence"])
+    return given.get("audit") or unjudged(answer["question"], NO_JUDGEMENT)
 
 
 def _instead(state: str, tests: list[Result]) -> str:

@@ -4,9 +4,13 @@ import re
 from urllib.parse import quote
 
 from tests.reporting.wording import (
+    AUDIT_LEAD,
+    AUDIT_TITLE,
     Answer,
     Document,
     Test,
+    audit_entries,
+    audit_summary,
     clean,
     comparison,
     details,
@@ -32,8 +36,9 @@ def answers_markdown(document: Document) -> str:
         *(f"> **Note:** {escape(note)}" for note in notices(document)),
         overview(document),
         *(section(answer) for answer in document["answers"] if is_selected(answer)),
+        audit(document),
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def provenance(document: Document) -> str:
@@ -74,6 +79,16 @@ def section(answer: Answer) -> str:
     if failed:
         parts += ["Tests that failed:", "\n".join(failure(test) for test in failed)]
     return "\n\n".join(part for part in parts if part).rstrip()
+
+
+def audit(document: Document) -> str:
+    """Each figure and claim of the original notebook with its verdict; nothing if there is none to show."""
+    entries = audit_entries(document)
+    if not entries:
+        return ""
+    rows = [[entry[key] for key in ("question", "place", "said", "verdict", "reason")] for entry in entries]
+    listed = table(["no.", "place in the notebook", "published", "verdict", "reason"], rows)
+    return f"## {AUDIT_TITLE}\n\n{escape(AUDIT_LEAD)} {escape(audit_summary(document))}.\n\n{listed}"
 
 
 def image(answer: Answer, name: str) -> str:

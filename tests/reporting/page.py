@@ -15,7 +15,8 @@ from tests.reporting import wording
 from tests.reporting.wording import FAILED_OUTCOMES, Answer, Document, Test
 
 TEMPLATES = Path(__file__).parent / "templates"
-TIED = re.compile(r"(?<=\d) (?=%)|(?<=±) (?=\d)|(?<=\d) (?=±)")  # spaces at which no line may end: 99 %, 3 ± 1
+# Spaces at which no line may end: 99 %, 3 ± 1, p = 0.5.
+TIED = re.compile(r"(?<=\d) (?=%)|(?<=±) (?=\d)|(?<=\d) (?=±)|(?<=\bp) (?=[=<])|(?<=\bp [=<]) (?=\d)")
 # Beside a word each, so that a status is never told by its colour alone.
 SYMBOLS = {
     "passed": "✓",
@@ -48,7 +49,8 @@ def page_environment() -> Environment:
         finalize=printable,
     )
     wordings = ("comparison", "details", "facts_of", "is_selected", "mnist_source", "name_of", "notices")
-    environment.globals |= {name: getattr(wording, name) for name in wordings}
+    audit = ("AUDIT_LEAD", "AUDIT_TITLE", "audit_entries", "audit_summary")
+    environment.globals |= {name: getattr(wording, name) for name in (*wordings, *audit)}
     environment.globals |= {"other_tests": other_tests, "outcomes": outcomes, "symbol": symbol, "url": data_url}
     environment.filters |= {
         "points": wording.points_text,

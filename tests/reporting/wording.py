@@ -1,10 +1,12 @@
 """How values, points and names read in every report, and what of a document a reader must be told."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.checks.facts import plain, show
+from tests.reference.audit import VERDICTS
 
 Document = Mapping[str, Any]
 Answer = Mapping[str, Any]
@@ -16,6 +18,11 @@ FAILED_OUTCOMES = ("failed", "error")
 # What the words of a name are outside a program.
 SPELLINGS = {"mae": "MAE", "mcnemar": "McNemar", "mse": "MSE", "relu": "ReLU", "us": "µs", "val": "validation"}
 ABSENT = "–"
+AUDIT_TITLE = "Audit of the original notebook"
+AUDIT_LEAD = (
+    "Every figure and claim of the original notebook, judged by what was measured. A question's own verdict is the "
+    "worst of those that its answer rests on: contradicted, then indistinguishable, not measured, reproduced."
+)
 ESCAPE_SEQUENCES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
 # Control characters, marks that reverse the direction of text, and halves of surrogate pairs, which no file can hold.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -96,6 +103,20 @@ def facts_of(test: Test) -> Sequence[Mapping[str, Any]]:
 def failed_tests(answer: Answer) -> list[Test]:
     """The answer's tests that failed or could not be run to their end."""
     return [test for test in answer["tests"] if test["outcome"] in FAILED_OUTCOMES]
+
+
+def audit_entries(document: Document) -> list[Mapping[str, Any]]:
+    """What the original notebook published on the questions that were selected, judged."""
+    selected = {answer["question"] for answer in document["answers"] if is_selected(answer)}
+    return [entry for entry in document.get("audit", ()) if entry["question"] in selected]
+
+
+def audit_summary(document: Document) -> str:
+    """How many figures and claims there are, by verdict."""
+    entries = audit_entries(document)
+    counts = Counter(entry["verdict"] for entry in entries)
+    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+    return f"{len(entries)} figures and claims: {told}"
 
 
 def mnist_source(document: Document) -> str:

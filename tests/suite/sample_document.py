@@ -32,7 +32,25 @@ def sample_document() -> Document:
         "notes": ["solution.py defines `train_model`, which is no name of the contract; did you mean `train`?"],
         "interrupted": False,
         "answers": sample_answers(),
+        "audit": sample_audit(),
     }
+
+
+def sample_audit() -> list[dict[str, Any]]:
+    """Four claims with a verdict each, two of them on one question, and one on a question that was not selected."""
+    verdicts = {"1.1-weight": "reproduced", "1.3-bias-worse": "contradicted", "1.3-slower": "indistinguishable"}
+    return [
+        {
+            "id": name,
+            "question": name[:3],
+            "place": f"cell [{place}], “Learned {name[4:]}”",
+            "said": f"what is said of {name[4:]}",
+            "verdict": verdict,
+            "reason": f"It lies {place} standard deviations from 2,048 trainings; 99 % lie within 2.6.",
+            "measured": {"away": 2.4},
+        }
+        for place, (name, verdict) in enumerate((verdicts | {"4.2-reused": "not measured"}).items(), 6)
+    ]
 
 
 TITLES = [
@@ -156,6 +174,8 @@ def hostile_document() -> Document:
             for fact in test["facts"]:
                 fact |= {"statement": HOSTILE, "measured": HOSTILE, "expected": HOSTILE, "because": HOSTILE}
     document["answers"][0]["tests"] = []
+    for entry in document["audit"]:
+        entry |= {"place": HOSTILE, "said": HOSTILE, "reason": HOSTILE, "measured": {HOSTILE: math.nan}}
     return document
 
 

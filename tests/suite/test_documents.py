@@ -37,6 +37,20 @@ def test_written_document_fits_the_schema(document: dict[str, Any]) -> None:
     assert schema_errors(json.loads(documents.to_json(document))) == []
 
 
+def test_schema_accepts_a_document_without_an_audit() -> None:
+    """A document of version 1 that was written before there was an audit is still valid."""
+    document = sample_document()
+    del document["audit"]
+    assert schema_errors(document) == []
+
+
+def test_schema_refuses_a_verdict_that_is_none() -> None:
+    """A claim's verdict is one of four words."""
+    document = sample_document()
+    document["audit"][0]["verdict"] = "plausible"
+    assert len(schema_errors(document)) == 1
+
+
 def test_schema_refuses_another_version() -> None:
     """The schema is that of version 1 and of no other."""
     assert schema_errors(sample_document() | {"schema_version": 2}) == ["1 was expected"]

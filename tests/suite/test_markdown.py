@@ -94,6 +94,34 @@ def test_status_stands_in_the_overview(status: str) -> None:
     assert f" | {status} | " in answers_markdown(sample_document())
 
 
+def test_claim_is_a_row_of_the_audit() -> None:
+    """The last section has a row for each claim: question, place, what is said, verdict and reason."""
+    row = (
+        "| 1.3 | cell \\[7\\], “Learned bias-worse” | what is said of bias-worse | contradicted | It lies 7 standard "
+        "deviations from 2,048 trainings; 99 % lie within 2.6. |"
+    )
+    audit = answers_markdown(sample_document()).split("## Audit of the original notebook\n")[1]
+    assert row in audit.split("\n")
+
+
+def test_audit_counts_its_verdicts() -> None:
+    """Above its table the audit says how many claims there are, by verdict, of the questions that were selected."""
+    told = "3 figures and claims: 1 contradicted, 1 indistinguishable, 1 reproduced."
+    assert told in answers_markdown(sample_document())
+
+
+def test_claim_on_a_question_that_was_not_selected_is_left_out() -> None:
+    """Claims on questions without a section have no row."""
+    assert "what is said of reused" not in answers_markdown(sample_document())
+
+
+def test_document_without_an_audit_has_no_section_of_it() -> None:
+    """A document that was written before there was an audit reads as before."""
+    document = sample_document()
+    del document["audit"]
+    assert "Audit" not in answers_markdown(document)
+
+
 def test_notes_are_quoted() -> None:
     """What the reader must know stands above the numbers."""
     text = answers_markdown(sample_document())

@@ -145,6 +145,40 @@ def test_question_without_tests_says_so() -> None:
     assert "No test was run for this question." in answers_section(sample_document(), {})
 
 
+def test_claim_is_a_row_of_the_audit() -> None:
+    """A claim's row has its question, place, words, verdict as sign and word, and reason."""
+    page = answers_section(sample_document(), {})
+    row = re.search(r'<tr id="lab-claim-1-3-bias-worse">(.*)</tr>', page)
+    assert row is not None
+    assert Outline(row[1]).text == [
+        "1.3",
+        "cell [7], “Learned bias-worse”",
+        "what is said of bias-worse",
+        "≠",
+        " contradicted",
+        "It lies 7 standard deviations from 2,048 trainings; 99\u00a0% lie within 2.6.",
+    ]
+
+
+def test_audit_is_linked_from_the_top() -> None:
+    """Below the table of questions the verdicts are counted, and the audit is a link away."""
+    page = answers_section(sample_document(), {})
+    told = "3 figures and claims: 1 contradicted, 1 indistinguishable, 1 reproduced"
+    assert f'<a href="#lab-audit">Audit of the original notebook</a>: {told}.' in page
+
+
+def test_claim_on_a_question_that_was_not_selected_is_left_out() -> None:
+    """Claims on questions that were not selected have no row."""
+    assert "lab-claim-4-2" not in answers_section(sample_document(), {})
+
+
+def test_page_without_an_audit() -> None:
+    """A document that was written before there was an audit has no section and no link for it."""
+    document = sample_document()
+    del document["audit"]
+    assert "lab-audit" not in answers_section(document, {}).split("</style>")[1]
+
+
 def test_test_without_facts_is_one_fact() -> None:
     """What a test measured is shown even if it is not split into facts and expects nothing."""
     document = sample_document()
@@ -153,10 +187,10 @@ def test_test_without_facts_is_one_fact() -> None:
 
 
 def test_number_and_sign_stay_on_one_line() -> None:
-    """A line never ends between a number and its per cent sign or tolerance."""
+    """A line never ends between a number and its per cent sign or tolerance, nor inside a p-value."""
     document = sample_document()
-    document["answers"][0]["sentence"] = "It is 79 % or 0.79 ± 0.02 of all."
-    assert "It is 79\u00a0% or 0.79\u00a0±\u00a00.02 of all." in answers_section(document, {})
+    document["answers"][0]["sentence"] = "It is 79 % or 0.79 ± 0.02 of all (p = 0.5)."
+    assert "It is 79\u00a0% or 0.79\u00a0±\u00a00.02 of all (p\u00a0=\u00a00.5)." in answers_section(document, {})
 
 
 def test_row_has_three_cells_without_facts() -> None:

@@ -10,6 +10,8 @@ import pytest
 from lab.mnist_source import Mnist
 from tests.checks.facts import at_most
 from tests.questions import NOT_SUBMITTED, QUESTIONS
+from tests.reference.published import CLAIMS
+from tests.reporting.audit import NO_JUDGEMENT, unjudged
 from tests.reporting.document import build
 from tests.reporting.documents import to_json
 from tests.reporting.results import NOT_RUN, Results
@@ -268,6 +270,42 @@ class TestTest:
         other.user_properties = []
         results.add(other)
         assert results.tests == {}
+
+
+class TestAudit:
+    """What the document holds of everything that was published."""
+
+    def entries(self, results: Results, question: str = "1.1") -> list[dict[str, Any]]:
+        """The audit of one question."""
+        return [entry for entry in document(results)["audit"] if entry["question"] == question]
+
+    def test_every_claim_in_order(self) -> None:
+        """Each claim of the notebook has its entry, whatever was run."""
+        assert [entry["id"] for entry in document(Results())["audit"]] == [claim.id for claim in CLAIMS]
+
+    def test_given_entries_stand_as_they_are(self) -> None:
+        """What an answer says of its question's claims is what the document says, and the answer has none of it."""
+        entry = unjudged("1.1", "so")[0] | {"verdict": "reproduced", "measured": {"away": 2.4}}
+        results = gathered(report(properties=(fact(HOLDS), ("answer", ANSWER | {"audit": [entry]}))))
+        assert (self.entries(results), "audit" in first(results)) == ([entry], False)
+
+    @pytest.mark.parametrize(
+        ("reports", "reason"),
+        [
+            pytest.param([], "Not run: no test of this question was selected.", id="not selected"),
+            pytest.param(
+                [report("skipped", when="setup", message=SKIPPED)],
+                "Not submitted: solution.py defines nothing that exercise 1 depends on.",
+                id="not submitted",
+            ),
+            pytest.param([report("failed", message="so")], "No answer: so", id="error"),
+            pytest.param([report(properties=(GIVEN,))], NO_JUDGEMENT, id="answer without an audit"),
+        ],
+    )
+    def test_claim_that_was_not_measured(self, reports: list[pytest.TestReport], reason: str) -> None:
+        """Where the session has no judgement, all claims of the question are not measured, and it says why."""
+        entries = self.entries(gathered(*reports))
+        assert {(entry["verdict"], entry["reason"]) for entry in entries} == {("not measured", reason)}
 
 
 RESULTS = {

@@ -1,7 +1,7 @@
 """What a question gets."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -10,9 +10,6 @@ from matplotlib.figure import Figure
 from lab.mnist_source import Mnist
 from lab.run import Dataset, FirstSteps, Run, SavedModel, Timing
 from tests.checks.facts import Fact, equal
-
-REPRODUCED, INDISTINGUISHABLE = "reproduced", "indistinguishable"
-CONTRADICTED, NOT_MEASURED = "contradicted", "not measured"
 
 
 class Runs(Protocol):
@@ -30,7 +27,10 @@ class Runs(Protocol):
 
 @dataclass(frozen=True)
 class Answer:
-    """A sentence, the numbers in it, what was published beside them, the verdict on that, and figures to draw."""
+    """A sentence, the numbers in it, what was published beside them, the verdict on that, and figures to draw.
+
+    `audit` has an entry for each claim that was published, as `tests.reporting.audit` makes them.
+    """
 
     sentence: str
     measured: Mapping[str, Any]
@@ -38,6 +38,7 @@ class Answer:
     verdict: str
     reason: str
     figures: Mapping[str, Callable[[], Figure]] = field(default_factory=dict)
+    audit: Sequence[Mapping[str, Any]] = ()
 
     def complete(self) -> Fact:
         """Every number of the answer was measured: none is NaN or infinite."""

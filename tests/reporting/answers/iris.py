@@ -5,10 +5,10 @@ from functools import partial
 from lab.run import Run
 from tests.checks.classification import accuracy_on_test, hits, paired, training_loss
 from tests.checks.iris import run_boundary_length
-from tests.reference.evidence import load_evidence
-from tests.reference.published import PUBLISHED
 from tests.reporting import figures
-from tests.reporting.answers.answer import CONTRADICTED, INDISTINGUISHABLE, REPRODUCED, Answer, Runs, percent
+from tests.reporting.answers.answer import Answer, Runs, percent
+from tests.reporting.answers.iris_audit import accuracy_claims, sigmoid_claims, units_claims
+from tests.reporting.audit import audited
 
 FIRST = "iris_relu10"
 
@@ -17,7 +17,6 @@ def accuracy(runs: Runs) -> Answer:
     """2.1: the classification accuracy."""
     run = runs.run(FIRST)
     share = accuracy_on_test(run)
-    verdict, reason = published_accuracy("relu10", PUBLISHED["2.1"]["accuracy"])
     return Answer(
         sentence=(
             f"The model classifies {share.hits} of {share.trials} test flowers right, {percent(share.share)} "
@@ -30,28 +29,12 @@ def accuracy(runs: Runs) -> Answer:
             "interval": [share.low, share.high],
             "training_loss": training_loss(run),
         },
-        published=PUBLISHED["2.1"],
-        verdict=verdict,
-        reason=reason,
+        **audited("2.1", accuracy_claims, runs),
         figures={
             "iris_accuracy": partial(figures.accuracy_curve, run),
             "iris_boundary_relu10": partial(figures.decision_boundary, run),
         },
     )
-
-
-def published_accuracy(kind: str, published: float) -> tuple[str, str]:
-    """Whether correct trainings reach the published accuracy, by the range that 99 % of the replicas lie in."""
-    samples = [shuffling[kind]["test_accuracy"] for shuffling in load_evidence("iris")["configurations"].values()]
-    low, high = (
-        min(sample["quantiles"]["0.01"] for sample in samples),
-        max(sample["quantiles"]["0.99"] for sample in samples),
-    )
-    told = (
-        f"Correct trainings of this model over many splits and starts reach {percent(low)} to {percent(high)} (1st to "
-        f"99th percentile of {sum(sample['number'] for sample in samples):,}); published: {percent(published)}."
-    )
-    return (REPRODUCED if low <= published <= high else CONTRADICTED), told
 
 
 def compared(runs: Runs, name: str, change: str) -> tuple[Run, dict[str, float], str]:
@@ -80,17 +63,10 @@ def compared(runs: Runs, name: str, change: str) -> tuple[Run, dict[str, float],
 def more_units(runs: Runs) -> Answer:
     """2.2: what 50 hidden units change."""
     run, measured, sentence = compared(runs, "iris_relu50", "With 50 hidden units")
-    longer, more_accurate = (share_above("relu50-relu10", metric) for metric in ("boundary_length", "test_accuracy"))
     return Answer(
         sentence=sentence,
         measured=measured,
-        published=PUBLISHED["2.2"],
-        verdict=claim_verdict(longer),
-        reason=(
-            f"In correct trainings on the same split 50 units draw the longer boundary in {percent(longer)} and are "
-            f"more accurate on the test flowers in {percent(more_accurate)}: "
-            f"{'a difference' if claim_verdict(longer) == REPRODUCED else 'no difference'} that one training can show."
-        ),
+        **audited("2.2", units_claims, runs),
         figures={
             "iris_boundary_relu50": partial(figures.decision_boundary, run),
             "iris_training_losses": partial(
@@ -103,34 +79,12 @@ def more_units(runs: Runs) -> Answer:
 def sigmoid(runs: Runs) -> Answer:
     """2.3: what a sigmoid in the hidden layer changes."""
     run, measured, sentence = compared(runs, "iris_sigmoid10", "With sigmoid in the hidden layer")
-    slower = share_above("sigmoid10-relu10", "training_loss")
-    shorter = 1 - share_above("sigmoid10-relu10", "boundary_length")
-    verdict, reason = published_accuracy("sigmoid10", PUBLISHED["2.3"]["accuracy"])
     return Answer(
         sentence=sentence,
         measured=measured,
-        published=PUBLISHED["2.3"],
-        verdict=verdict if verdict == CONTRADICTED else claim_verdict(slower),
-        reason=(
-            f"{reason} After the same epochs sigmoid's training loss is the higher one in {percent(slower)} of the "
-            f"trainings on the same split, and its boundary the shorter one in {percent(shorter)}."
-        ),
+        **audited("2.3", sigmoid_claims, runs),
         figures={"iris_boundary_sigmoid10": partial(figures.decision_boundary, run)},
     )
-
-
-def share_above(pair: str, metric: str) -> float:
-    """In what share of paired replicas the first of the pair has more of the metric; the smaller of both shufflings."""
-    return min(
-        float(shuffling[pair][metric]["above_zero"]) for shuffling in load_evidence("iris")["differences"].values()
-    )
-
-
-def claim_verdict(share: float) -> str:
-    """A claim of "more" holds if 99 % of correct trainings show it, and fails if 99 % show the contrary."""
-    if share >= 0.99:
-        return REPRODUCED
-    return CONTRADICTED if share <= 0.01 else INDISTINGUISHABLE
 
 
 ANSWERS = {"2.1": accuracy, "2.2": more_units, "2.3": sigmoid}

@@ -2,20 +2,12 @@
 
 from functools import partial
 
-import numpy as np
-from scipy.stats import chi2
-
-from lab.datasets import line_data
 from tests.checks import linear
-from tests.reference.linear_bounds import reference_on
-from tests.reference.published import PUBLISHED
 from tests.reporting import figures
-from tests.reporting.answers.answer import CONTRADICTED, REPRODUCED, Answer, Runs
-
-NOTEBOOK_SEED = 42
-NINETY_NINE = float(
-    chi2.ppf(0.99, 2)
-)  # squared Mahalanobis distance that 99 % of a normal cloud in the plane is within
+from tests.reporting.answers.answer import Answer, Runs
+from tests.reporting.answers.linear_audit import closeness_claims, line_claims
+from tests.reporting.answers.noise_audit import noise_claims
+from tests.reporting.audit import audited
 
 
 def learned_line(runs: Runs) -> Answer:
@@ -23,7 +15,6 @@ def learned_line(runs: Runs) -> Answer:
     run = runs.run("linear")
     weight, bias = linear.learned(run)
     best_weight, best_bias = linear.least_squares(run.data)
-    verdict, reason = published_line()
     return Answer(
         sentence=(
             f"The model learned weight {weight:.4f} and bias {bias:.4f}; least squares on the same "
@@ -31,9 +22,7 @@ def learned_line(runs: Runs) -> Answer:
             f"gives {best_weight:.4f} and {best_bias:.4f}, so {run.recipe.epochs} epochs stop short of the best bias."
         ),
         measured={"weight": weight, "bias": bias, "least_squares_weight": best_weight, "least_squares_bias": best_bias},
-        published=PUBLISHED["1.1"],
-        verdict=verdict,
-        reason=reason,
+        **audited("1.1", line_claims, runs),
         figures={
             "linear_data": partial(figures.data_scatter, run),
             "linear_loss": partial(figures.loss_curve, run),
@@ -42,25 +31,10 @@ def learned_line(runs: Runs) -> Answer:
     )
 
 
-def published_line() -> tuple[str, str]:
-    """Whether correct trainings on the original notebook's data reach its weight and bias, and by which shuffle."""
-    reference = reference_on(*line_data(1.0, NOTEBOOK_SEED))
-    weight, bias = PUBLISHED["1.1"]["weight"], PUBLISHED["1.1"]["bias"]
-    distances = {name: reference.mahalanobis_squared(weight, bias, name) for name in ("repeated", "reshuffled")}
-    told = (
-        f"On the notebook's data its weight and bias lie {np.sqrt(distances['repeated']):.1f} Mahalanobis units from "
-        "trainings that repeat one order of the samples, as a seeded Keras 3 does, and "
-        f"{np.sqrt(distances['reshuffled']):.1f} from trainings that shuffle anew in every epoch; 99 % lie within "
-        f"{np.sqrt(NINETY_NINE):.1f}."
-    )
-    return (REPRODUCED if min(distances.values()) <= NINETY_NINE else CONTRADICTED), told
-
-
 def closeness(runs: Runs) -> Answer:
     """1.2: how close the model is to Y = 3X + 5, and what the distance is made of."""
     run = runs.run("linear")
     split = linear.error_split(run)
-    verdict, reason = published_errors()
     return Answer(
         sentence=(
             f"Against the noise-free line the mean absolute error is {split.mae:.4f} and the mean squared error "
@@ -73,35 +47,9 @@ def closeness(runs: Runs) -> Answer:
             "estimation_error": split.estimation,
             "optimisation_error": split.optimisation,
         },
-        published=PUBLISHED["1.2"],
-        verdict=verdict,
-        reason=reason,
+        **audited("1.2", closeness_claims, runs),
         figures={"linear_errors": partial(figures.error_split, run)},
     )
-
-
-def published_errors() -> tuple[str, str]:
-    """Whether the published errors follow from the published weight and bias, both printed with four decimals."""
-    x, _ = line_data(1.0, NOTEBOOK_SEED)
-    rounding = np.array([-0.5e-4, 0.5e-4])
-    corners = np.array(
-        [
-            linear.noise_free_errors(
-                x, linear.line(x, PUBLISHED["1.1"]["weight"] + one, PUBLISHED["1.1"]["bias"] + other)
-            )
-            for one in rounding
-            for other in rounding
-        ]
-    )  # (4, 2): MAE and MSE of the outermost lines that print as published
-    low, high = corners.min(axis=0) + rounding[0], corners.max(axis=0) + rounding[1]
-    printed = np.array([PUBLISHED["1.2"]["mae"], PUBLISHED["1.2"]["mse"]])
-    follows = bool(((low <= printed) & (printed <= high)).all())
-    told = (
-        f"The published weight and bias, printed with four decimals, give an MAE of {low[0]:.4f} to {high[0]:.4f} and "
-        f"an MSE of {low[1]:.4f} to {high[1]:.4f} on the notebook's X: the published errors "
-        f"{'follow' if follows else 'do not follow'} from them."
-    )
-    return (REPRODUCED if follows else CONTRADICTED), told
 
 
 def noise(runs: Runs) -> Answer:
@@ -112,9 +60,6 @@ def noise(runs: Runs) -> Answer:
     split = linear.error_split(noisy)
     floors = [linear.loss_floor(run.data) for run in (clean, noisy)]
     scatters = [linear.scatter(run) for run in (clean, noisy)]
-    published, before = PUBLISHED["1.3"], PUBLISHED["1.1"]
-    weight_worse = abs(published["weight"] - 3) > abs(before["weight"] - 3)
-    bias_worse = abs(published["bias"] - 5) > abs(before["bias"] - 5)
     return Answer(
         sentence=(
             f"With noise of standard deviation 5 the model learned weight {weight:.4f} and bias {bias:.4f}; the loss "
@@ -134,13 +79,7 @@ def noise(runs: Runs) -> Answer:
             "contraction_an_epoch": rates[1],
             "contraction_an_epoch_noise_1": rates[0],
         },
-        published=published,
-        verdict=REPRODUCED if weight_worse and bias_worse else CONTRADICTED,
-        reason=(
-            f"Its own bias came nearer to 5 with more noise ({before['bias']} to {published['bias']}), while its text "
-            "says that both deviate more; and the pace of convergence, which it expects to slow down, does not depend "
-            "on the noise."
-        ),
+        **audited("1.3", noise_claims, runs),
         figures={
             "linear_noisy_data": partial(figures.data_scatter, noisy),
             "linear_noisy_loss": partial(figures.loss_curve, noisy),

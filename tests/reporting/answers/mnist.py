@@ -15,21 +15,10 @@ from tests.checks.classification import (
     paired,
     training_loss,
 )
-from tests.reference.mnist_bounds import sample
-from tests.reference.published import PUBLISHED
 from tests.reporting import figures
-from tests.reporting.answers.answer import (
-    CONTRADICTED,
-    INDISTINGUISHABLE,
-    NOT_MEASURED,
-    REPRODUCED,
-    Answer,
-    Runs,
-    percent,
-)
-
-BATCH_SIZES = (16, 32, 64, 128)
-NO_MNIST = "The images are a stand-in, so no published MNIST figure can be judged."
+from tests.reporting.answers.answer import Answer, Runs, percent
+from tests.reporting.answers.mnist_audit import BATCH_SIZES, accuracy_claims, batch_claims, dropout_claims
+from tests.reporting.audit import audited
 
 
 def source(runs: Runs) -> str:
@@ -41,7 +30,6 @@ def accuracy(runs: Runs) -> Answer:
     """3.1: the test accuracy."""
     run = runs.run("mnist")
     share, (true, taken_for, times) = accuracy_on_test(run), most_confused(confusion_matrix(run))
-    verdict, reason = published_accuracy(runs, "mnist", PUBLISHED["3.1"]["accuracy"])
     return Answer(
         sentence=(
             f"{source(runs)}the model classifies {share.hits:,} of {share.trials:,} test images right, "
@@ -55,9 +43,7 @@ def accuracy(runs: Runs) -> Answer:
             "most_confused": {"true": true, "taken_for": taken_for, "times": times},
             "training_seconds": run.seconds,
         },
-        published=PUBLISHED["3.1"],
-        verdict=verdict,
-        reason=reason,
+        **audited("3.1", accuracy_claims, runs),
         figures={
             "mnist_accuracy": partial(figures.accuracy_curve, run),
             "mnist_confusion": partial(figures.confusion_matrix, run),
@@ -70,26 +56,12 @@ def article(digit: int) -> str:
     return "an" if digit == 8 else "a"
 
 
-def published_accuracy(runs: Runs, name: str, published: float) -> tuple[str, str]:
-    """Whether recorded trainings reach the published accuracy: within 2.58 standard deviations, a normal 99 %."""
-    if not runs.mnist().is_mnist:
-        return NOT_MEASURED, NO_MNIST
-    values = sample(True, lambda record: float(record[name]["test_accuracy"]))
-    mean, deviation = float(values.mean()), float(values.std(ddof=1))
-    told = (
-        f"{len(values)} trainings of this model reach {mean:.4f} ± {deviation:.4f}; the published {published:.4f} is "
-        f"{abs(published - mean) / deviation:.1f} standard deviations from their mean (99 % lie within 2.6)."
-    )
-    return (REPRODUCED if abs(published - mean) <= 2.58 * deviation else CONTRADICTED), told
-
-
 def dropout(runs: Runs) -> Answer:
     """3.2: what dropout changes."""
     plain, dropped = runs.run("mnist"), runs.run("mnist_dropout")
     shares = accuracy_on_test(plain), accuracy_on_test(dropped)
     gaps = generalisation_gap(plain), generalisation_gap(dropped)
     test = paired(*(hits(run.test_predictions, run.data.y_test) for run in (plain, dropped)))
-    verdict, reason = published_dropout(runs)
     return Answer(
         sentence=(
             f"{source(runs)}with dropout 0.3 the test accuracy is {percent(shares[1].share)} instead of "
@@ -107,29 +79,11 @@ def dropout(runs: Runs) -> Answer:
             "gap_without": gaps[0],
             "zeroed_in_training": [masking.zeroed_in_training / masking.values for masking in dropped.masking],
         },
-        published=PUBLISHED["3.2"],
-        verdict=verdict,
-        reason=reason,
+        **audited("3.2", dropout_claims, runs),
         figures={
             "mnist_dropout_accuracy": partial(figures.accuracy_curve, dropped),
             "mnist_gaps": partial(figures.generalisation_gaps, plain, dropped),
         },
-    )
-
-
-def published_dropout(runs: Runs) -> tuple[str, str]:
-    """Whether "dropout improved the test accuracy" is more than the luck of one pair of trainings."""
-    if not runs.mnist().is_mnist:
-        return NOT_MEASURED, NO_MNIST
-    gains = sample(True, lambda record: record["mnist_dropout"]["test_accuracy"] - record["mnist"]["test_accuracy"])
-    gaps = sample(True, lambda record: record["mnist_dropout"]["gap"] - record["mnist"]["gap"])
-    up, shrunk = float((gains > 0).mean()), float((gaps < 0).mean())
-    verdict = REPRODUCED if up >= 0.99 else CONTRADICTED if up <= 0.01 else INDISTINGUISHABLE
-    published = PUBLISHED["3.2"]
-    return verdict, (
-        f"In {len(gains)} pairs of trainings dropout raised the accuracy in {percent(up)} (by {100 * gains.mean():.2f} "
-        f"± {100 * gains.std(ddof=1):.2f} points), while the gap shrank in {percent(shrunk)}. The notebook prints "
-        f"{published['accuracy']} and writes {percent(published['accuracy_in_text'])}."
     )
 
 
@@ -149,17 +103,13 @@ def batch_size(runs: Runs) -> Answer:
             f"{source(runs)}training time was not measured in this session, where benchmarks are switched off (as with "
             "-n); pytest tests/exercises/test_3_mnist.py measures it. "
         )
-        verdict, reason = NOT_MEASURED, "Training was not timed in this session."
     else:
         measured |= timing_numbers(timings)
         sentence = timing_sentence(runs, measured, fit)
-        verdict, reason = published_times(runs, fit)
     return Answer(
         sentence=f"{sentence}Accuracy after five epochs: {', '.join(reached)}.",
         measured=measured,
-        published=PUBLISHED["3.3"],
-        verdict=verdict,
-        reason=reason,
+        **audited("3.3", batch_claims, runs),
         figures={
             **({"mnist_batch_time": partial(figures.time_against_batch_size, timings)} if fit else {}),
             "mnist_batch_accuracy": partial(figures.accuracy_against_batch_size, trained),
@@ -189,24 +139,6 @@ def timing_sentence(runs: Runs, measured: dict[str, object], fit: list[Timing]) 
         f"step plus {measured['fit_us_an_image']:.1f} µs an image; the compiled loop takes "
         f"{measured['compiled_ms_a_step']:.2f} ms a step plus {measured['compiled_us_an_image']:.1f} µs an image. "
     )
-
-
-def published_times(runs: Runs, fit: list[Timing]) -> tuple[str, str]:
-    """Whether the time falls as the batch grows, beyond the range of the rounds; seconds are another machine's."""
-    if not runs.mnist().is_mnist:
-        return NOT_MEASURED, NO_MNIST
-    rounds = [timing.seconds for timing in sorted(fit, key=lambda timing: timing.batch_size)]
-    seconds = [float(np.median(some)) for some in rounds]
-    slowest_128, quickest_16 = max(rounds[-1]), min(rounds[0])
-    published = PUBLISHED["3.3"]["seconds"]
-    told = (
-        f"From 16 to 128 the published time falls {published['16'] / published['128']:.1f}-fold and ours "
-        f"{seconds[0] / seconds[-1]:.1f}-fold (every round at 16 took {quickest_16:.2f} s or more, every round at 128 "
-        f"{slowest_128:.2f} s or less); the seconds themselves are another machine's."
-    )
-    if quickest_16 > slowest_128:
-        return REPRODUCED, told
-    return (CONTRADICTED if max(rounds[0]) < min(rounds[-1]) else INDISTINGUISHABLE), told
 
 
 ANSWERS = {"3.1": accuracy, "3.2": dropout, "3.3": batch_size}

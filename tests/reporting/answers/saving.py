@@ -7,13 +7,11 @@ import numpy as np
 from lab.run import Run
 from tests.checks import saving
 from tests.checks.classification import accuracy_on_test
-from tests.reference.mnist_bounds import sample
-from tests.reference.published import PUBLISHED
 from tests.reporting import figures
-from tests.reporting.answers.answer import CONTRADICTED, NOT_MEASURED, REPRODUCED, Answer, Runs
-from tests.reporting.answers.mnist import NO_MNIST, source
-
-FORMATS = ("keras", "h5")
+from tests.reporting.answers.answer import Answer, Runs
+from tests.reporting.answers.mnist import source
+from tests.reporting.answers.saving_audit import FORMATS, deployment_claims, identical_claims, resuming_claims
+from tests.reporting.audit import audited
 
 
 def identical(runs: Runs) -> Answer:
@@ -22,8 +20,6 @@ def identical(runs: Runs) -> Answer:
     largest = [float(np.max(np.abs(saved.predictions_before - saved.predictions_after))) for saved in files]
     restored = [saved.optimizer_state_restored for saved in files]
     same = max(largest) == 0
-    told = f"Published: identical within 1e-5; here the largest difference is {max(largest):g}."
-    verdict, reason = judged(runs, max(largest) <= 1e-5, told)
     return Answer(
         sentence=(
             f"{source(runs)}{'yes' if same else 'no'}: the predictions of {len(files[0].predictions_before)} test "
@@ -37,18 +33,9 @@ def identical(runs: Runs) -> Answer:
             "optimizer_restored_from_keras": restored[0],
             "optimizer_restored_from_h5": restored[1],
         },
-        published=PUBLISHED["4.1"],
-        verdict=verdict,
-        reason=reason,
+        **audited("4.1", identical_claims, runs),
         figures={"saving_predictions": partial(figures.predictions_kept, files)},
     )
-
-
-def judged(runs: Runs, holds: bool, told: str) -> tuple[str, str]:
-    """The verdict on a claim about MNIST models, which a stand-in can neither reproduce nor contradict."""
-    if not runs.mnist().is_mnist:
-        return NOT_MEASURED, NO_MNIST
-    return (REPRODUCED if holds else CONTRADICTED), told
 
 
 def _yes(truth: bool) -> str:
@@ -61,7 +48,6 @@ def deployment(runs: Runs) -> Answer:
     files = [runs.saved(file_format) for file_format in FORMATS]
     bare = runs.saved("h5", include_optimizer=False)
     same = bool(np.array_equal(trained.test_predictions, reloaded.test_predictions))
-    verdict, reason = judged(runs, same, f"The loaded model predicts {'the same' if same else 'otherwise'}, untrained.")
     return Answer(
         sentence=(
             f"{source(runs)}training took {trained.seconds:.1f} s; its result is a file of "
@@ -79,9 +65,7 @@ def deployment(runs: Runs) -> Answer:
             "bytes_h5_without_optimizer": bare.file_bytes,
             "same_predictions": same,
         },
-        published=PUBLISHED["4.2"],
-        verdict=verdict,
-        reason=reason,
+        **audited("4.2", deployment_claims, runs),
         figures={"saving_costs": partial(figures.saving_costs, [*files, bare], trained.seconds)},
     )
 
@@ -93,7 +77,6 @@ def resuming(runs: Runs) -> Answer:
     continued = runs.run("mnist_continued")
     same = all(np.array_equal(ours, theirs) for ours, theirs in zip(kept.weights, continued.weights, strict=True))
     ratio = saving.movement_ratio(steps[1], steps[0])
-    verdict, reason = published_resumption(runs)
     return Answer(
         sentence=(
             f"{source(runs)}with the optimizer's state, training on equals never having "
@@ -114,9 +97,7 @@ def resuming(runs: Runs) -> Answer:
             "test_accuracy": accuracy_on_test(lost).share,
             "test_accuracy_with_state": accuracy_on_test(kept).share,
         },
-        published=PUBLISHED["4.3"],
-        verdict=verdict,
-        reason=reason,
+        **audited("4.3", resuming_claims, runs),
         figures={
             "resumed_first_steps": partial(figures.first_steps, *steps),
             "resumed_epochs": partial(figures.resumed_epochs, kept, lost),
@@ -126,25 +107,6 @@ def resuming(runs: Runs) -> Answer:
 
 def _last(run: Run, metric: str) -> float:
     return run.history.get(metric, (float("nan"),))[-1]
-
-
-def published_resumption(runs: Runs) -> tuple[str, str]:
-    """Whether trainings that lost the state reach the published accuracies: within 2.58 sd, a normal 99 %."""
-    if not runs.mnist().is_mnist:
-        return NOT_MEASURED, NO_MNIST
-    far = []
-    for metric in ("accuracy", "val_accuracy"):
-        for epoch, published in enumerate(PUBLISHED["4.3"][metric]):
-            values = sample(
-                True,
-                lambda record, metric=metric, epoch=epoch: record["mnist_resumed_without_optimizer"][metric][epoch],
-            )
-            far.append(abs(published - float(values.mean())) / float(values.std(ddof=1)))
-    told = (
-        f"Its four accuracies are at most {max(far):.1f} standard deviations from those of recorded trainings "
-        "(99 % lie within 2.6)."
-    )
-    return (REPRODUCED if max(far) <= 2.58 else CONTRADICTED), told
 
 
 ANSWERS = {"4.1": identical, "4.2": deployment, "4.3": resuming}
