@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import kstest
 
 from lab.run import Arrays
-from tests.checks.facts import FALSE_ALARM, Fact, at_least, at_most, equal
+from tests.checks.facts import FALSE_ALARM, Fact, at_least, equal, inside
 
 ROUNDING = 1e-6  # relative, of float32
 FEWEST = 20  # weights that say anything of a distribution
@@ -18,12 +18,14 @@ def biases_zero(initial: Arrays) -> Fact:
 
 
 def kernels_within_limit(initial: Arrays) -> Fact:
-    """Every kernel starts within Glorot's limit."""
-    beyond = max(float(np.abs(kernel).max() / glorot_limit(kernel.shape)) for kernel in kernels_of(initial))
+    """Every kernel starts within Glorot's limit, and not at zero."""
+    shares = [float(np.abs(kernel).max() / glorot_limit(kernel.shape)) for kernel in kernels_of(initial)]
+    farthest = min(shares) if min(shares) < FALSE_ALARM else max(shares)
     reason = (
-        "Keras draws kernels uniformly within sqrt(6 / (inputs + units)) (Glorot and Bengio 2010); 1e-6 is float32's"
+        "Keras draws kernels uniformly within sqrt(6 / (inputs + units)) (Glorot and Bengio 2010), so even a kernel of "
+        f"one weight is as rarely below {FALSE_ALARM:g} of it; 1e-6 above it is float32's"
     )
-    return at_most("largest initial weight over its limit", beyond, 1 + ROUNDING, reason)
+    return inside("largest initial weight over its limit", farthest, FALSE_ALARM, 1 + ROUNDING, reason)
 
 
 def kernels_uniform(initial: Arrays) -> Fact:

@@ -64,10 +64,16 @@ def test_initial_spread(name, laboratory, verify):
     verify(initial.kernels_uniform(laboratory.run(name).initial_weights))
 
 
-@with_and_without_dropout(0.5, 0.5)
+@with_and_without_dropout(0.25, 0.25)
 def test_first_steps(name, laboratory, verify):
     """Adam at its default rate lowers the cross-entropy: the first steps, dropout off, are the NumPy oracle's."""
     verify(first_steps.same_steps(laboratory.steps(name), first_steps.ASKED[name]))
+
+
+@with_and_without_dropout(0.25, 0.25)
+def test_optimizer_settings(name, laboratory, verify):
+    """The optimizer has no settings but Keras's."""
+    verify(first_steps.usual_settings(laboratory.steps(name)))
 
 
 @with_and_without_dropout(0.25, 0.25)

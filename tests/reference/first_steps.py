@@ -45,6 +45,7 @@ HIDDEN_RELU = Asked(Network(("relu", "softmax"), "categorical_crossentropy"), "A
 TWO_HIDDEN_RELU = Asked(Network(("relu", "relu", "softmax"), "categorical_crossentropy"), "Adam")
 ASKED = {
     "linear": Asked(Network(("linear",), "mse"), "SGD"),
+    "linear_noisy": Asked(Network(("linear",), "mse"), "SGD"),
     "iris_relu10": HIDDEN_RELU,
     "iris_relu50": HIDDEN_RELU,
     "iris_sigmoid10": Asked(Network(("sigmoid", "softmax"), "categorical_crossentropy"), "Adam"),
@@ -126,15 +127,25 @@ def same_steps(steps: Steps, asked: Asked) -> Fact:
     return at_most(statement, float(distance), BOUND, reason)
 
 
+def usual_settings(steps: Steps) -> Fact:
+    """The optimizer has Keras's settings: some, such as averaged weights, show in no first steps."""
+    reason = "the lab asks for the optimizer as Keras gives it"
+    return equal("settings of the optimizer that are not Keras's", _unusual(steps), [], reason)
+
+
+def _unusual(steps: Steps) -> list[str]:
+    """What the model says of its optimizer that differs from Keras's defaults, but for its class and rate."""
+    usual = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-07, "momentum": 0.0, "ema_momentum": 0.99}
+    told = {key: value for key, value in steps.structure.optimizer.items() if key not in ("class", "learning_rate")}
+    return [f"{key} {value}" for key, value in told.items() if value not in (None, False) and usual.get(key) != value]
+
+
 def _compiled(steps: Steps) -> str:
     """The optimizer, what differs from Keras's defaults in it, and the loss, as the model tells."""
     optimizer = steps.structure.optimizer
-    set_aside = {"class", "learning_rate", *(key for key, value in optimizer.items() if value in (None, False))}
-    usual = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-07, "momentum": 0.0, "ema_momentum": 0.99}
-    unusual = [f"{key} {value}" for key, value in optimizer.items() if key not in set_aside and usual.get(key) != value]
     rate = optimizer.get("learning_rate")
     shown = f"{rate:.6g}" if isinstance(rate, float) else str(rate)  # float32 rounds 0.01 in its ninth digit
-    told = ", ".join([f"{optimizer.get('class')} at rate {shown}", *unusual])
+    told = ", ".join([f"{optimizer.get('class')} at rate {shown}", *_unusual(steps)])
     return f"{told} on {steps.structure.loss.replace('_', ' ')}"
 
 

@@ -1,6 +1,7 @@
 """The step check: it passes the oracle's own steps in float32, and says what is wrong with others."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from tests.reference.first_steps import (
     same_steps,
     shapes_fit,
     steady_rows,
+    usual_settings,
 )
 from tests.reference.oracle import Network, adam_start, adam_step, glorot_uniform, gradients
 
@@ -105,6 +107,23 @@ def test_what_was_compiled_is_told() -> None:
     steps = replace(steps_by(MNIST, "mnist"), structure=Structure((), optimizer, "mean_squared_error"))
     told = "compiled with Adam at rate 0.0012, clipnorm 1.0 on mean squared error"
     assert told in same_steps(steps, MNIST).because
+
+
+@pytest.mark.parametrize(
+    ("settings", "unusual"),
+    [
+        ({"beta_1": 0.9, "epsilon": 1e-7, "amsgrad": False, "clipnorm": None, "ema_momentum": 0.99}, []),
+        ({"amsgrad": True}, ["amsgrad True"]),
+        ({"use_ema": True, "ema_momentum": 0.5}, ["use_ema True", "ema_momentum 0.5"]),
+        ({"momentum": 0.9, "nesterov": True}, ["momentum 0.9", "nesterov True"]),
+    ],
+    ids=["usual", "amsgrad", "averaged weights", "momentum"],
+)
+def test_unusual_settings_fail(settings: dict[str, Any], unusual: list[str]) -> None:
+    """What five steps may not show, the optimizer's own description does."""
+    structure = Structure((), {"class": "Adam", "learning_rate": 0.001, **settings}, "categorical_crossentropy")
+    fact = usual_settings(replace(steps_by(MNIST, "mnist"), structure=structure))
+    assert (fact.measured, fact.holds) == (unusual, not unusual)
 
 
 def test_other_shapes_are_shown() -> None:

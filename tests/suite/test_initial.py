@@ -44,8 +44,9 @@ def test_glorot_uniform_passes(check: Callable[[Arrays], Any]) -> None:
         (started(glorot_normal), initial.kernels_uniform),
         (started(uniform(0.95)), initial.kernels_uniform),
         (started(lambda shape: np.zeros(shape)), initial.kernels_uniform),
+        (started(lambda shape: np.zeros(shape)), initial.kernels_within_limit),
     ],
-    ids=["biases", "He's limit", "normal", "5 % smaller", "zeros"],
+    ids=["biases", "He's limit", "normal", "5 % smaller", "zeros", "zeros within a limit"],
 )
 def test_another_start_fails(start: Arrays, check: Callable[[Arrays], Any]) -> None:
     """Each other start fails at the check that is there for it."""
