@@ -38,7 +38,7 @@ def take_steps(model: keras.Model, step: str, data: Tensors, batches: Array, ste
 
     `steps_to_come` is how many such steps there will be in all, this call's included: tracing and XLA must repay.
     """
-    if steps_to_come < TRACING_REPAYS_FROM_STEPS:
+    if steps_to_come < TRACING_REPAYS_FROM_STEPS and _key(model, step, False) not in _compiled_steps(model):
         for batch in batches:
             getattr(model, step)(tuple(tf.gather(part, batch) for part in data))
         return
@@ -50,16 +50,25 @@ def take_steps(model: keras.Model, step: str, data: Tensors, batches: Array, ste
         _every_step(model, step, data, use_xla)(data, tf.constant(batches, tf.int32), tf.constant(count))
 
 
+def _compiled_steps(model: keras.Model) -> dict[Any, Any]:
+    """What was compiled of the model's steps: training it again compiles nothing.
+
+    It is put straight into the model's __dict__, because Keras tracks what is assigned to a model.
+    """
+    compiled: dict[Any, Any] = model.__dict__.setdefault("_compiled_steps", {})
+    return compiled
+
+
+def _key(model: keras.Model, step: str, use_xla: bool) -> tuple[Any, ...]:
+    """Compiled steps are good for as long as the model keeps its optimizer."""
+    return step, use_xla, model.optimizer
+
+
 def _every_step(
     model: keras.Model, step: str, data: Tensors, use_xla: bool
 ) -> Callable[[Tensors, tf.Tensor, tf.Tensor], None]:
-    """A compiled function of data, batches and their count that takes every step.
-
-    The model keeps it for as long as it keeps its optimizer: training it again compiles nothing. It is put straight
-    into the model's __dict__, because Keras tracks what is assigned to a model.
-    """
-    compiled = model.__dict__.setdefault("_compiled_steps", {})
-    key = (step, use_xla, model.optimizer)
+    """A compiled function of data, batches and their count that takes every step."""
+    compiled, key = _compiled_steps(model), _key(model, step, use_xla)
     if key not in compiled:
         one_step = getattr(model, step)
 

@@ -32,7 +32,8 @@ FILES = (("keras", True), ("h5", True), ("h5", False))
 JUDGED_ON_TRAINING = {*NOISE, *IRIS_MODELS, "mnist", "mnist_dropout"}
 SAMPLE = 100  # images whose predictions are compared before and after saving, as in the original notebook
 
-TIMED_IMAGES = 3200  # 200 steps of 16 or 25 of 128; the stand-in has fewer
+TIMED_IMAGES = 3200  # 200 steps of 16 or 25 of 128; of the stand-in, which has fewer, as many as fill every batch
+LARGEST_BATCH = 128
 
 
 class Laboratory:
@@ -230,7 +231,7 @@ class Laboratory:
 
     def timed_images(self) -> int:
         """How many images each timing trains on."""
-        return min(TIMED_IMAGES, len(self.data("mnist").x_train))
+        return min(TIMED_IMAGES, len(self.data("mnist").x_train) // LARGEST_BATCH * LARGEST_BATCH)
 
     def timing_case(self, loop: str, batch_size: int) -> tuple[Callable[[], None], Callable[[], int]]:
         """What a round of the benchmark does before the clock starts, and what is timed; it returns the steps taken.
@@ -241,7 +242,7 @@ class Laboratory:
 
     def _timing_case(self, loop: str, batch_size: int) -> tuple[Callable[[], None], Callable[[], int]]:
         data, model = self.data("mnist"), self._once("timed model", lambda: self.build("mnist"))
-        x, y = data.x_train[:TIMED_IMAGES], data.y_train[:TIMED_IMAGES]
+        x, y = data.x_train[: self.timed_images()], data.y_train[: self.timed_images()]
         initial = model.get_weights()
 
         def train(images: int = len(x)) -> int:

@@ -139,7 +139,6 @@ def steps_of(model: keras.Model, x: Array, y: Array) -> Steps:
 
 def first_steps_of(model: keras.Model, x: Array, y: Array, steps: int = 20, seed: int = 0) -> FirstSteps:
     """Train `model` on `steps` fixed batches of 32 and tell the loss before each and how far it moved the weights."""
-    model.run_eagerly = True  # a trace takes longer than these few steps
     order = np.random.default_rng(seed).permutation(len(x))
     losses, movements, largest_moves = [], [], []
     before = model.get_weights()
