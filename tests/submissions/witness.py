@@ -9,7 +9,8 @@ import tensorflow as tf
 from lab.recipes import Recipe
 from lab.run import Array, Visits
 
-PARTIAL = 8  # samples of the last batch: every epoch has one that is not whole
+WHOLE, PARTIAL = 2, 8  # whole batches in an epoch, and samples of its last batch, which is not whole
+CAPACITY = 20_000  # samples that can be noted: exercise 1's hundred epochs visit 7,200
 
 
 class Witness(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
@@ -19,16 +20,12 @@ class Witness(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
     compiled loop and in one written by hand.
     """
 
-    def __init__(self, capacity: int) -> None:
-        super().__init__()
-        self.capacity = capacity
-
     def build(self, _: Any) -> None:
-        """Make the variables: room for `capacity` samples and as many batches, one more for what is too much."""
+        """Make the variables: room for CAPACITY samples and as many batches, one more for what is too much."""
         self.scale = self.add_weight(shape=(), initializer="ones")
         notes = {"dtype": "float32", "initializer": "zeros", "trainable": False}
-        self.numbers = self.add_weight(shape=(self.capacity + 1,), **notes)
-        self.sizes = self.add_weight(shape=(self.capacity + 1,), **notes)
+        self.numbers = self.add_weight(shape=(CAPACITY + 1,), **notes)
+        self.sizes = self.add_weight(shape=(CAPACITY + 1,), **notes)
         self.noted = self.add_weight(shape=(2,), **notes)  # samples and batches so far
 
     def call(self, x: Any) -> Any:
@@ -47,15 +44,19 @@ class Witness(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
     def _note(self, numbers: tf.Tensor) -> None:
         size = tf.shape(numbers)[0]
         samples, batches = tf.unstack(tf.cast(tf.convert_to_tensor(self.noted), tf.int32))
-        places = tf.minimum(samples + tf.range(size), self.capacity)
+        places = tf.minimum(samples + tf.range(size), CAPACITY)
         self.numbers.assign(tf.tensor_scatter_nd_update(self.numbers, places[:, None], numbers))
-        place = tf.minimum(batches, self.capacity)
+        place = tf.minimum(batches, CAPACITY)
         self.sizes.assign(tf.tensor_scatter_nd_update(self.sizes, [[place]], [tf.cast(size, tf.float32)]))
         self.noted.assign_add(tf.cast(tf.stack([size, 1]), tf.float32))
 
+    def forget(self) -> None:
+        """Start anew."""
+        self.noted.assign([0, 0])
+
     def batches(self) -> list[Array]:
         """The numbers in each batch."""
-        samples, batches = np.minimum(self.noted.numpy().astype(int), self.capacity)
+        samples, batches = np.minimum(self.noted.numpy().astype(int), CAPACITY)
         ends = np.cumsum(self.sizes.numpy()[:batches].astype(int))
         return np.split(self.numbers.numpy()[:samples], ends[ends < samples])
 
@@ -63,19 +64,19 @@ class Witness(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
 def numbered_data(recipe: Recipe, features: int, outputs: int) -> tuple[Array, Array, int]:
     """x (n, features), whose first feature is the sample's number, y (n, outputs), and how many are to be trained on.
 
-    There are just enough for a whole batch and a partial one.
+    There are just enough for WHOLE batches and a partial one.
     """
-    samples = int(np.ceil((recipe.batch_size + PARTIAL) / (1 - recipe.validation_split)))
+    samples = int(np.ceil((WHOLE * recipe.batch_size + PARTIAL) / (1 - recipe.validation_split)))
     x = np.zeros((samples, features), np.float32)
     x[:, 0] = np.arange(samples)
     y = np.eye(outputs, dtype=np.float32)[np.arange(samples) % outputs]
     return x, y, int(samples * (1 - recipe.validation_split))
 
 
-def witness_model(recipe: Recipe, samples: int, features: int, outputs: int) -> keras.Model:
-    """A compiled model for `numbered_data` that starts with a Witness, with room for twice the visits expected."""
+def witness_model(features: int, outputs: int) -> keras.Model:
+    """A compiled model for `numbered_data` that starts with a Witness."""
     activation, loss = ("linear", "mse") if outputs == 1 else ("softmax", "categorical_crossentropy")
-    layers = [Witness(2 * recipe.epochs * samples), keras.layers.Dense(outputs, activation=activation)]
+    layers = [Witness(), keras.layers.Dense(outputs, activation=activation)]
     model = keras.Sequential([keras.Input((features,)), *layers])
     # A rate at which numbers as large as these cannot make the weights infinite.
     model.compile(optimizer=keras.optimizers.SGD(1e-9), loss=loss, metrics=["accuracy"] if outputs > 1 else None)

@@ -120,7 +120,7 @@ def test_what_was_compiled_is_told() -> None:
     ids=["usual", "amsgrad", "averaged weights", "momentum"],
 )
 def test_unusual_settings_fail(settings: dict[str, Any], unusual: list[str]) -> None:
-    """What five steps may not show, the optimizer's own description does."""
+    """What the first steps may not show, the optimizer's own description does."""
     structure = Structure((), {"class": "Adam", "learning_rate": 0.001, **settings}, "categorical_crossentropy")
     fact = usual_settings(replace(steps_by(MNIST, "mnist"), structure=structure))
     assert (fact.measured, fact.holds) == (unusual, not unusual)

@@ -97,7 +97,7 @@ def test_witness_sees_what_is_trained_on(
 
     monkeypatch.setattr("lab.compilation.TRACING_REPAYS_FROM_STEPS", traced_from)
     x, y, trained_on = numbered_data(RECIPE, 3, 2)
-    model = witness_model(RECIPE, len(x), 3, 2)
+    model = witness_model(3, 2)
     train(model, x, y, RECIPE)
     seen = visits_of(model, RECIPE, len(x), trained_on)
     facts = [check(seen) for check in (checks.steps, checks.every_sample_once, checks.validation_held_out)]
@@ -112,7 +112,7 @@ def test_witness_sees_xla_s_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("TRACING_REPAYS_FROM_STEPS", "XLA_REPAYS_FROM_STEPS"):
         monkeypatch.setattr(f"lab.compilation.{name}", 1)
     x, y, trained_on = numbered_data(RECIPE, 1, 1)
-    model = witness_model(RECIPE, len(x), 1, 1)
+    model = witness_model(1, 1)
     lab.train(model, x, y, RECIPE)
     assert checks.every_sample_once(visits_of(model, RECIPE, len(x), trained_on)).holds
 
@@ -122,19 +122,33 @@ def test_data_that_was_changed_is_seen() -> None:
     from tests.submissions.witness import numbered_data, visits_of, witness_model
 
     x, y, trained_on = numbered_data(RECIPE, 1, 1)
-    model = witness_model(RECIPE, len(x), 1, 1)
+    model = witness_model(1, 1)
     by_fit(model, x / 255, y, RECIPE)
     assert not checks.every_sample_once(visits_of(model, RECIPE, len(x), trained_on)).holds
 
 
-def test_more_than_there_is_room_for() -> None:
+def test_more_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """A training that never seems to end is noted as far as there is room, and fails."""
+    from tests.submissions import witness
+
+    monkeypatch.setattr(witness, "CAPACITY", 50)
+    x, y, trained_on = witness.numbered_data(RECIPE, 1, 1)
+    model = witness.witness_model(1, 1)
+    by_fit(model, x, y, Recipe(20, 4, 0.25))
+    seen = witness.visits_of(model, RECIPE, len(x), trained_on)
+    assert (sum(map(len, seen.batches)), checks.steps(seen).holds) == (50, False)
+
+
+def test_witness_forgets() -> None:
+    """A second training with the same witness is noted alone."""
     from tests.submissions.witness import numbered_data, visits_of, witness_model
 
     x, y, trained_on = numbered_data(RECIPE, 1, 1)
-    model = witness_model(RECIPE, len(x), 1, 1)
-    by_fit(model, x, y, Recipe(20, 4, 0.25))
-    assert not checks.steps(visits_of(model, RECIPE, len(x), trained_on)).holds
+    model = witness_model(1, 1)
+    by_fit(model, x, y, RECIPE)
+    model.layers[0].forget()
+    by_fit(model, x, y, RECIPE)
+    assert checks.steps(visits_of(model, RECIPE, len(x), trained_on)).holds
 
 
 def test_numbered_data_is_numbered() -> None:
