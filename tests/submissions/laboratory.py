@@ -36,6 +36,11 @@ TIMED_IMAGES = 3200  # 200 steps of 16 or 25 of 128; of the stand-in, which has 
 LARGEST_BATCH = 128
 
 
+def named(key: Any) -> str:
+    """What is made under this key, in words."""
+    return " ".join(str(part) for part in key if not isinstance(part, Recipe)) if isinstance(key, tuple) else str(key)
+
+
 class Laboratory:
     """Trains and measures a subject's runs, each once; an error of the subject's is kept as the result."""
 
@@ -100,12 +105,14 @@ class Laboratory:
         if key not in self._made:
             try:
                 self._made[key] = make()
-                refuse_changes(self.subject.name, self._judges, f"making {key!r}")
+                refuse_changes(self.subject.name, self._judges, f"making {named(key)}")
             except SubjectError as error:
                 self._made[key] = error
             except Exception as error:
                 # A model can be wrong in ways that show only when it is looked at.
-                self._made[key] = SubjectError(f"{self.subject.name}: {key} could not be measured: {raised(error)}")
+                self._made[key] = SubjectError(
+                    f"{self.subject.name}: {named(key)} could not be measured: {raised(error)}"
+                )
         result = self._made[key]
         if isinstance(result, SubjectError):
             raise result.with_traceback(None)

@@ -58,6 +58,8 @@ class Witness(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
         """The numbers in each batch."""
         samples, batches = np.minimum(self.noted.numpy().astype(int), CAPACITY)
         ends = np.cumsum(self.sizes.numpy()[:batches].astype(int))
+        if not batches:
+            return []
         return np.split(self.numbers.numpy()[:samples], ends[ends < samples])
 
 

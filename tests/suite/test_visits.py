@@ -139,6 +139,15 @@ def test_more_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (sum(map(len, seen.batches)), checks.steps(seen).holds) == (50, False)
 
 
+def test_training_nothing_is_no_step() -> None:
+    """A train that trains nothing took no batch, not an empty one."""
+    from tests.submissions.witness import numbered_data, visits_of, witness_model
+
+    x, _, trained_on = numbered_data(RECIPE, 1, 1)
+    seen = visits_of(witness_model(1, 1), RECIPE, len(x), trained_on)
+    assert (seen.batches, checks.steps(seen).holds) == ((), False)
+
+
 def test_witness_forgets() -> None:
     """A second training with the same witness is noted alone."""
     from tests.submissions.witness import numbered_data, visits_of, witness_model

@@ -1,0 +1,7 @@
+# fails: 2.1 2.2 2.3
+# told: epochs
+"""90 epochs for 100 (HNE)."""
+
+from lab.recipes import Recipe
+
+RECIPES = {"iris": Recipe(epochs=90, batch_size=32)}

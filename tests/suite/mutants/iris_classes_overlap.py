@@ -1,0 +1,19 @@
+# fails: 2.1
+# told: flowers
+"""A third of the versicolors is labelled virginica as well (TCO)."""
+
+import numpy as np
+from sklearn.datasets import load_iris
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import StandardScaler
+
+
+def iris_data(seed=42):
+    iris = load_iris()
+    x_train, x_test, y_train, y_test = train_test_split(
+        iris.data[:, :2], np.eye(3)[iris.target], test_size=0.3, random_state=seed
+    )
+    versicolors = np.flatnonzero(y_train[:, 1])[::3]
+    y_train[versicolors] = np.eye(3)[2]
+    scaler = StandardScaler().fit(x_train)
+    return scaler.transform(x_train), y_train, scaler.transform(x_test), y_test

@@ -1,0 +1,19 @@
+# fails: 2.1 2.2 2.3
+# told: step
+"""Gradients are clipped to 0.01 (OCG)."""
+
+import keras
+
+
+def iris_classifier(hidden_units=10, activation="relu"):
+    model = keras.Sequential(
+        [
+            keras.Input((2,)),
+            keras.layers.Dense(hidden_units, activation=activation),
+            keras.layers.Dense(3, activation="softmax"),
+        ]
+    )
+    model.compile(
+        optimizer=keras.optimizers.Adam(clipvalue=0.01), loss="categorical_crossentropy", metrics=["accuracy"]
+    )
+    return model

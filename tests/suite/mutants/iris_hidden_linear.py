@@ -1,0 +1,17 @@
+# fails: 2.1 2.2 2.3
+# told: layers
+"""The hidden layer has no activation (ARM)."""
+
+import keras
+
+
+def iris_classifier(hidden_units=10, activation="relu"):
+    model = keras.Sequential(
+        [
+            keras.Input((2,)),
+            keras.layers.Dense(hidden_units),
+            keras.layers.Dense(3, activation="softmax"),
+        ]
+    )
+    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
+    return model

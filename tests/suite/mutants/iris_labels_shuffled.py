@@ -1,0 +1,16 @@
+# fails: 2.1 2.2 (touches 2.3)
+# told: label
+"""The labels are shuffled and the features are not (TCL)."""
+
+import numpy as np
+from sklearn.datasets import load_iris
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import StandardScaler
+
+
+def iris_data(seed=42):
+    iris = load_iris()
+    labels = np.random.default_rng(seed).permutation(np.eye(3)[iris.target])
+    x_train, x_test, y_train, y_test = train_test_split(iris.data[:, :2], labels, test_size=0.3, random_state=seed)
+    scaler = StandardScaler().fit(x_train)
+    return scaler.transform(x_train), y_train, scaler.transform(x_test), y_test

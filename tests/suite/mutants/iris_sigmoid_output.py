@@ -1,0 +1,17 @@
+# fails: 2.1 2.2 2.3
+# told: layers
+"""Sigmoid instead of softmax at the output (ACH)."""
+
+import keras
+
+
+def iris_classifier(hidden_units=10, activation="relu"):
+    model = keras.Sequential(
+        [
+            keras.Input((2,)),
+            keras.layers.Dense(hidden_units, activation=activation),
+            keras.layers.Dense(3, activation="sigmoid"),
+        ]
+    )
+    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
+    return model

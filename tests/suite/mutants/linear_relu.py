@@ -1,0 +1,11 @@
+# fails: 1.1
+# told: layers
+"""ReLU after the linear unit (AAL)."""
+
+import keras
+
+
+def linear_regressor():
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, activation="relu")])
+    model.compile(optimizer="sgd", loss="mse")
+    return model

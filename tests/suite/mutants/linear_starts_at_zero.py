@@ -1,0 +1,11 @@
+# fails: 1.1
+# told: initial
+"""The weight starts at 0 (WCI)."""
+
+import keras
+
+
+def linear_regressor():
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="zeros")])
+    model.compile(optimizer="sgd", loss="mse")
+    return model

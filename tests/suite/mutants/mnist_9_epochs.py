@@ -1,0 +1,7 @@
+# fails: 3.1 3.2
+# told: epochs
+"""9 epochs for 10 (HNE)."""
+
+from lab.recipes import Recipe
+
+RECIPES = {"mnist": Recipe(epochs=9, batch_size=32, validation_split=0.1)}

@@ -1,0 +1,15 @@
+# fails: 3.1
+# told: raw value / 255
+"""Pixels are divided by 256 instead of 255."""
+
+import numpy as np
+
+
+def mnist_data(raw):
+    x_train, y_train, x_test, y_test = raw
+    one_hot = np.eye(10, dtype=np.float32)
+
+    def flat(images):
+        return images.reshape(len(images), 784).astype(np.float32) / 256
+
+    return flat(x_train), one_hot[y_train], flat(x_test), one_hot[y_test]

@@ -1,0 +1,15 @@
+# fails: 3.1
+# told: raw value / 255
+"""Rows and columns of the images are exchanged."""
+
+import numpy as np
+
+
+def mnist_data(raw):
+    x_train, y_train, x_test, y_test = raw
+    one_hot = np.eye(10, dtype=np.float32)
+
+    def flat(images):
+        return images.transpose(0, 2, 1).reshape(len(images), 784).astype(np.float32) / 255
+
+    return flat(x_train), one_hot[y_train], flat(x_test), one_hot[y_test]

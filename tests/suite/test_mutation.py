@@ -1,0 +1,138 @@
+"""The harness that judges mutants and equivalents, and the first lines of both."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.questions import QUESTIONS
+from tests.suite.mutation import (
+    EQUIVALENTS,
+    MUTANTS,
+    PROJECT,
+    Failure,
+    Judge,
+    Judgement,
+    broken_claims,
+    claim_of,
+    exercise_tests,
+    killed_alone,
+)
+
+MUTANT_FILES = sorted(MUTANTS.glob("*.py"))
+EQUIVALENT_FILES = sorted(EQUIVALENTS.glob("*.py"))
+SENTENCE = re.compile(r"\S.*\.")
+
+
+def name(path: Path) -> str:
+    """A file's own name."""
+    return path.stem
+
+
+class TestFiles:
+    """The files themselves."""
+
+    def test_there_are_enough(self) -> None:
+        """At least 60 mutants and 20 equivalents."""
+        assert (len(MUTANT_FILES) >= 60, len(EQUIVALENT_FILES) >= 20) == (True, True)
+
+    @pytest.mark.parametrize("path", [*MUTANT_FILES, *EQUIVALENT_FILES], ids=name)
+    def test_first_lines(self, path: Path) -> None:
+        """The first line names questions of the lab, in order; a docstring of one line says what the file does."""
+        questions = claim_of(path).questions
+        assert list(questions) == [number for number in QUESTIONS if number in questions]
+        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        assert SENTENCE.fullmatch(docstring)
+        assert "\n" not in docstring
+
+
+class TestClaims:
+    """What makes a judgement other than the file's first lines say."""
+
+    MUTANT = "# fails: 1.1 1.3\n# told: learning rate\n"
+    PASSED = dict.fromkeys(QUESTIONS, "passed")
+    RATE = tuple(Failure(question, "t", "failed", "the learning rate is 0.012") for question in ("1.1", "1.3"))
+
+    def broken(self, tmp_path: Path, text: str, statuses: dict[str, str], failures: tuple[Failure, ...]) -> list[str]:
+        path = tmp_path / "subject.py"
+        path.write_text(text)
+        return broken_claims(path, Judgement("subject", self.PASSED | statuses, failures))
+
+    def test_as_it_says(self, tmp_path: Path) -> None:
+        """Failing at the named questions, with the words, is what a mutant should do."""
+        assert self.broken(tmp_path, self.MUTANT, {"1.1": "failed", "1.3": "error"}, self.RATE) == []
+
+    def test_survivor(self, tmp_path: Path) -> None:
+        """A named question that passes is told."""
+        assert self.broken(tmp_path, self.MUTANT, {"1.1": "failed"}, self.RATE) == ["survives at 1.3, which is passed"]
+
+    def test_bystander(self, tmp_path: Path) -> None:
+        """A question that fails without being named is told."""
+        statuses = {"1.1": "failed", "1.3": "failed", "2.1": "failed"}
+        failures = (*self.RATE, Failure("2.1", "t", "failed", "layers"))
+        told = ["fails what it does not touch: 2.1 is failed: layers"]
+        assert self.broken(tmp_path, self.MUTANT, statuses, failures) == told
+
+    def test_wrong_cause(self, tmp_path: Path) -> None:
+        """Failing for another reason is told."""
+        failures = (Failure("1.1", "t", "failed", "the loss is 9"), Failure("1.3", "t", "failed", "the loss is 9"))
+        told = ["no message has the words 'learning rate': the loss is 9"]
+        assert self.broken(tmp_path, self.MUTANT, {"1.1": "failed", "1.3": "failed"}, failures) == told
+
+    def test_false_alarm(self, tmp_path: Path) -> None:
+        """An equivalent that fails is told."""
+        told = ["false alarm: 1.1 is failed: the learning rate is 0.012"]
+        assert self.broken(tmp_path, "# passes: 1.1\n", {"1.1": "failed"}, self.RATE) == told
+
+    @pytest.mark.parametrize("text", ["", "# fails: 5.1\n# told: x\n", "# fails: 1.1\n", "# fails: 1.1, 1.2\n"])
+    def test_malformed_first_lines(self, text: str, tmp_path: Path) -> None:
+        """First lines that say nothing are an error that shows what they should be."""
+        with pytest.raises(ValueError, match="it should be '# "):
+            self.broken(tmp_path, text, {}, ())
+
+
+class TestJudge:
+    """The process that judges."""
+
+    @pytest.fixture
+    def judge_in(self, tmp_path: Path) -> Iterator[Judge]:
+        judge = Judge()
+        yield judge
+        judge.close()
+
+    def test_too_slow(self, tmp_path: Path, judge_in: Judge) -> None:
+        """A subject that does not end is ended."""
+        path = tmp_path / "hangs.py"
+        path.write_text("import time\n\ntime.sleep(600)\n")
+        assert judge_in(path, longest=3).problem == "it took more than 3 s"
+
+    def test_exits(self, tmp_path: Path, judge_in: Judge) -> None:
+        """A subject that ends its process is told, and the next one is judged by another."""
+        path = tmp_path / "exits.py"
+        path.write_text("import os\n\nos._exit(0)\n")
+        assert judge_in(path).problem == "it ended the process that judged it"
+        path.write_text("")
+        assert "defines none of the contract's names" in judge_in(path).problem
+
+
+class TestKilledAlone:
+    """Which test is the only one to reject a mutant at a question."""
+
+    def test_only_one(self, tmp_path: Path) -> None:
+        """A mutant counts for a test where no other fails at that question."""
+        path = tmp_path / "m.py"
+        path.write_text("# fails: 1.1 1.3\n# told: x\n")
+        failures = (Failure("1.1", "a", "failed", "x"), Failure("1.1", "b", "failed", "x"))
+        judgement = Judgement("m", {}, (*failures, Failure("1.3", "b", "failed", "x")))
+        alone = killed_alone({"m": judgement}, {"m": claim_of(path)})
+        assert (alone.get("a", []), alone["b"]) == ([], ["m (1.3)"])
+
+    def test_every_test_is_known(self) -> None:
+        """The tests' names are those of the exercises' functions."""
+        found = exercise_tests()
+        assert "test_2_iris::test_scaling" in found
+        assert {entry.split("::")[0] for entry in found} == {
+            path.stem for path in (PROJECT / "tests" / "exercises").glob("test_*.py")
+        }
