@@ -1,4 +1,4 @@
-# fails: 4.3
+# fails: 4.3 (touches 3.3)
 # told: optimizer
 """Every training starts with a fresh optimizer."""
 
