@@ -14,5 +14,5 @@ def mnist_classifier(dropout=0.0):
         values = layers.Dropout(dropout)(values)
     digits = layers.Softmax()(layers.Dense(10)(values))
     model = keras.Model(image, digits)
-    model.compile(optimizer=keras.optimizers.Adam(), loss=keras.losses.CategoricalCrossentropy(), metrics=["acc"])
+    model.compile(optimizer=keras.optimizers.Adam(), loss=keras.losses.CategoricalCrossentropy(), metrics=["accuracy"])
     return model

@@ -1,5 +1,5 @@
 # passes: 1.1 1.2 1.3 2.1 2.2 2.3 3.1 3.2 3.3 4.1 4.2 4.3
-"""A whole solution in one file; the validation part is cut off by hand and given to fit as validation_data."""
+"""A whole solution in one file, but for `train`."""
 
 import keras
 import numpy as np
@@ -57,16 +57,6 @@ def mnist_classifier(dropout=0.0):
 
 
 RECIPES = {"linear": {"epochs": 100, "batch_size": 32}, "iris": {"epochs": 100, "batch_size": 32}}
-
-
-def train(model, x, y, recipe, seed=42):
-    keras.utils.set_random_seed(seed)
-    kept = int(len(x) * (1 - recipe.validation_split))
-    held_out = (x[kept:], y[kept:]) if kept < len(x) else None
-    result = model.fit(
-        x[:kept], y[:kept], batch_size=recipe.batch_size, epochs=recipe.epochs, validation_data=held_out, verbose=0
-    )
-    return dict(result.history)
 
 
 def save_model(model, path, include_optimizer=True):

@@ -1,5 +1,5 @@
 # fails: 2.1 2.2 2.3
-# told: step
+# told: amsgrad
 """Adam's variant AMSGrad (OCH)."""
 
 import keras

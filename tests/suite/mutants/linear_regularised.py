@@ -1,4 +1,4 @@
-# fails: 1.1
+# fails: 1.1 1.3
 # told: step
 """The weight is regularised by L2 0.01 (RAW)."""
 

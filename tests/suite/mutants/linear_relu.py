@@ -1,4 +1,4 @@
-# fails: 1.1
+# fails: 1.1 (touches 1.3)
 # told: layers
 """ReLU after the linear unit (AAL)."""
 

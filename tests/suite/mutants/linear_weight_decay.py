@@ -1,4 +1,4 @@
-# fails: 1.1
+# fails: 1.1 1.3
 # told: step
 """SGD with weight decay (RAW)."""
 

@@ -1,5 +1,5 @@
 # fails: 1.3 4.3
-# told: start
+# told: never stopping
 """Every training starts from new weights."""
 
 from lab.training import train as train_rightly
