@@ -6,7 +6,6 @@ What was compiled is used again: by a model's later training, and by every model
 import contextlib
 import functools
 import json
-from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,8 +22,8 @@ Tensors = tuple[tf.Tensor, ...]
 TRACING_REPAYS_FROM_STEPS = 20
 XLA_REPAYS_FROM_STEPS = 2000
 
-MODELS_REMEMBERED = 8
-_compiled_models: deque[keras.Model] = deque(maxlen=MODELS_REMEMBERED)
+MODELS_SHARED = 8  # the last ones; each is kept alive with all that was compiled of it
+_shared: dict[str, keras.Model] = {}  # by description
 
 
 def create_variables(model: keras.Model, data: Tensors) -> None:
@@ -95,11 +94,12 @@ def sharing_compiled_steps(model: keras.Model) -> Iterator[keras.Model]:
     That one lends its variables: they hold the values of `model`'s until the end, and then their own again.
     """
     description = _description(model)
-    equals = (other for other in _compiled_models if description is not None and _description(other) == description)
-    worker = next(equals, model)
+    worker = model if description is None else _shared.setdefault(description, model)
+    if worker is not model and _description(worker) != description:  # it was compiled anew since
+        worker = _shared[str(description)] = model
+    while len(_shared) > MODELS_SHARED:
+        del _shared[next(iter(_shared))]
     if worker is model:
-        if model not in _compiled_models:
-            _compiled_models.append(model)
         yield model
         return
     lent = _values(worker)

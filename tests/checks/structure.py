@@ -1,4 +1,4 @@
-"""Checks of what a model is: its layers, loss and optimizer."""
+"""The check of what a model is made of; what it is compiled with shows in its first steps."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,26 +13,6 @@ def layers(structure: Structure, expected: Layers) -> Fact:
     """The model computes exactly these layers; an activation layer of its own counts with the layer before it."""
     wanted = [_spelt(kind, value) for kind, value in expected]
     return equal("layers", _layers_of(structure), wanted, "the lab asks for this network")
-
-
-def loss(structure: Structure, expected: str) -> Fact:
-    """The model is trained on this loss."""
-    return equal("loss", structure.loss, expected, "the lab asks for this loss")
-
-
-def optimizer(structure: Structure, expected: str, learning_rate: float) -> Fact:
-    """The optimizer and its learning rate are Keras's defaults for what the lab asks."""
-    rate = structure.optimizer.get("learning_rate")
-    shown = (
-        float(f"{rate:.6g}") if isinstance(rate, (int, float)) else str(rate)
-    )  # float32 rounds 0.01 in its ninth digit
-    measured = [str(structure.optimizer.get("class")), shown]
-    return equal(
-        "optimizer and learning rate",
-        measured,
-        [expected, learning_rate],
-        "the lab asks for this optimizer at its default rate",
-    )
 
 
 def _layers_of(structure: Structure) -> list[str]:

@@ -9,7 +9,7 @@ from tests.checks.facts import Fact, equal
 
 def recipe_is(recipe: Recipe, asked: Recipe) -> Fact:
     """The recipe is the one that the lab asks for."""
-    return equal("epochs, batch size and validation split", _spelt(recipe), _spelt(asked), "the lab trains like this")
+    return equal("epochs, batch size and validation split", _fields(recipe), _fields(asked), "the lab trains like this")
 
 
 def steps(visits: Visits) -> Fact:
@@ -22,7 +22,7 @@ def steps(visits: Visits) -> Fact:
         "model that notes its backward passes"
     )
     return equal(
-        "steps by their number of samples", _sorted(Counter(map(len, visits.batches))), _sorted(expected), reason
+        "steps by their number of samples", _counted(Counter(map(len, visits.batches))), _counted(expected), reason
     )
 
 
@@ -53,9 +53,9 @@ def order_of(visits: Visits) -> str:
     return "the order is the data's own" if epochs == {tuple(range(size))} else "one order is repeated"
 
 
-def _spelt(recipe: Recipe) -> list[float]:
+def _fields(recipe: Recipe) -> list[float]:
     return [recipe.epochs, recipe.batch_size, recipe.validation_split]
 
 
-def _sorted(counts: dict[int, int]) -> list[str]:
+def _counted(counts: dict[int, int]) -> list[str]:
     return [f"{count} of {size}" for size, count in sorted(counts.items(), reverse=True)]

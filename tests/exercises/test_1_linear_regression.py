@@ -6,7 +6,7 @@ import pytest
 from lab.recipes import RECIPES
 from tests.checks import initial, linear, structure, visits
 from tests.checks.facts import inside
-from tests.reference import first_steps, linear_bounds
+from tests.reference import linear_bounds, step_check
 from tests.reporting.answers import linear as answers
 
 RUNS = {1: "linear", 5: "linear_noisy"}  # by noise standard deviation
@@ -87,13 +87,13 @@ def test_initial_weight(noise_std, laboratory, verify):
 def test_first_steps(noise_std, laboratory, verify):
     """SGD at its default rate lowers the mean squared error: the first steps are those of the NumPy oracle."""
     name = RUNS[noise_std]
-    verify(first_steps.same_steps(laboratory.steps(name), first_steps.ASKED[name]))
+    verify(step_check.same_steps(laboratory.steps(name), step_check.ASKED[name]))
 
 
 @at_both_noise_levels(0.25)
 def test_optimizer_settings(noise_std, laboratory, verify):
     """The optimizer has no settings but Keras's."""
-    verify(first_steps.usual_settings(laboratory.steps(RUNS[noise_std])))
+    verify(step_check.usual_settings(laboratory.steps(RUNS[noise_std])))
 
 
 @for_each_question(0.25)

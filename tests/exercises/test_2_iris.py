@@ -4,7 +4,7 @@ import pytest
 
 from lab.recipes import RECIPES
 from tests.checks import classification, initial, iris, structure, visits
-from tests.reference import first_steps, iris_bounds, recomputed
+from tests.reference import iris_bounds, recomputed, step_check
 from tests.reporting.answers import iris as answers
 
 
@@ -85,13 +85,13 @@ def test_initial_kernels(name, laboratory, verify):
 @for_each_model(0.5, 0.5, 0.5)
 def test_first_steps(name, laboratory, verify):
     """Adam at its default rate lowers the cross-entropy: the first steps are those of the NumPy oracle."""
-    verify(first_steps.same_steps(laboratory.steps(name), first_steps.ASKED[name]))
+    verify(step_check.same_steps(laboratory.steps(name), step_check.ASKED[name]))
 
 
 @for_each_model(0.25, 0.25, 0.25)
 def test_optimizer_settings(name, laboratory, verify):
     """The optimizer has no settings but Keras's."""
-    verify(first_steps.usual_settings(laboratory.steps(name)))
+    verify(step_check.usual_settings(laboratory.steps(name)))
 
 
 @for_each_model(0.25, 0.25, 0.25)
@@ -116,7 +116,7 @@ def test_every_sample_once(name, laboratory, verify):
 def test_predictions_follow_the_weights(name, laboratory, verify):
     """The model predicts what its weights say."""
     run = laboratory.run(name)
-    verify(recomputed.predictions(run, first_steps.ASKED[name].network))
+    verify(recomputed.predictions(run, step_check.ASKED[name].network))
 
 
 @for_each_model(0.25, 0.25, 0.25)

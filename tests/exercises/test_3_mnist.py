@@ -4,7 +4,7 @@ import pytest
 
 from lab.recipes import RECIPES
 from tests.checks import initial, mnist, structure, visits
-from tests.reference import first_steps, mnist_bounds, recomputed
+from tests.reference import mnist_bounds, recomputed, step_check
 from tests.reporting.answers import mnist as answers
 
 RATE = 0.3
@@ -67,13 +67,13 @@ def test_initial_spread(name, laboratory, verify):
 @with_and_without_dropout(0.25, 0.25)
 def test_first_steps(name, laboratory, verify):
     """Adam at its default rate lowers the cross-entropy: the first steps, dropout off, are the NumPy oracle's."""
-    verify(first_steps.same_steps(laboratory.steps(name), first_steps.ASKED[name]))
+    verify(step_check.same_steps(laboratory.steps(name), step_check.ASKED[name]))
 
 
 @with_and_without_dropout(0.25, 0.25)
 def test_optimizer_settings(name, laboratory, verify):
     """The optimizer has no settings but Keras's."""
-    verify(first_steps.usual_settings(laboratory.steps(name)))
+    verify(step_check.usual_settings(laboratory.steps(name)))
 
 
 @with_and_without_dropout(0.25, 0.25)
@@ -109,7 +109,7 @@ def test_validation_figures(name, laboratory, verify):
 @with_and_without_dropout(0.25, 0.25)
 def test_predictions_follow_the_weights(name, laboratory, verify):
     """The model predicts what its weights say."""
-    verify(recomputed.predictions(laboratory.run(name), first_steps.ASKED[name].network))
+    verify(recomputed.predictions(laboratory.run(name), step_check.ASKED[name].network))
 
 
 @with_and_without_dropout(0.25, 0.25)

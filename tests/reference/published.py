@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+NOTEBOOK_SEED = 42  # of its data
+
 HEADINGS = {
     "1.1": "What are the learned weight and bias values?",
     "1.2": "How close is the learned model to the true equation?",

@@ -11,7 +11,7 @@ from lab.mnist_source import Mnist
 from lab.progress import Terminal, titled
 from lab.recipes import Recipe
 from lab.run import Dataset, FirstSteps, Run, SavedModel, Steps, Timing, Visits
-from tests.reference.first_steps import ASKED, steady_rows
+from tests.reference.step_check import ASKED, steady_rows
 from tests.submissions import measure
 from tests.submissions.contract import SubjectError
 from tests.submissions.datasets import NOISE, iris_dataset, line_dataset, mnist_dataset, scaled_grid

@@ -6,13 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.suite.mutation import (
-    EQUIVALENTS,
-    MUTANTS,
-    Judge,
-    broken_claims,
-    claim_of,
-)
+from tests.suite.judging import Judge
+from tests.suite.mutation import EQUIVALENTS, MUTANTS, broken_claims, claim_of
 
 MUTANT_FILES = sorted(MUTANTS.glob("*.py"))
 EQUIVALENT_FILES = sorted(EQUIVALENTS.glob("*.py"))

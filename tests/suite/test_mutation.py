@@ -8,18 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.questions import QUESTIONS
-from tests.suite.mutation import (
-    EQUIVALENTS,
-    MUTANTS,
-    PROJECT,
-    Failure,
-    Judge,
-    Judgement,
-    broken_claims,
-    claim_of,
-    exercise_tests,
-    killed_alone,
-)
+from tests.suite.judging import PROJECT, Failure, Judge, Judgement
+from tests.suite.mutation import EQUIVALENTS, MUTANTS, broken_claims, claim_of, exercise_tests, killed_alone
 
 MUTANT_FILES = sorted(MUTANTS.glob("*.py"))
 EQUIVALENT_FILES = sorted(EQUIVALENTS.glob("*.py"))

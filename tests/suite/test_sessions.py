@@ -46,6 +46,8 @@ INTERRUPTED = """
     import os, signal
 
     def train(model, x, y, recipe, seed=42):
+        # A suite that runs in the background has inherited to ignore Ctrl-C.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         os.kill(os.getpid(), signal.SIGINT)
 """
 LIMIT = """

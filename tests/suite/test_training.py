@@ -21,13 +21,13 @@ def tensorflow() -> None:
 
 
 @pytest.fixture(autouse=True)
-def nothing_compiled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def nothing_compiled() -> Iterator[None]:
     """No test meets what another one compiled."""
     from lab import compilation
 
-    compilation._compiled_models.clear()
+    compilation._shared.clear()
     yield
-    compilation._compiled_models.clear()
+    compilation._shared.clear()
 
 
 def iris_model() -> Any:
@@ -315,6 +315,25 @@ class TestSharing:
         for difference, model in self.other_models().items():
             with sharing_compiled_steps(model) as worker:
                 assert worker is model, f"a model with another {difference} would take the steps of this one"
+
+    def test_model_compiled_anew_lends_no_more(self) -> None:
+        """A lender that was compiled otherwise since is not what it was described as."""
+        from lab.compilation import sharing_compiled_steps
+
+        lender, model = self.train(iris_model()), self.train(iris_model())
+        lender.compile("sgd", "categorical_crossentropy", metrics=["accuracy"])
+        with sharing_compiled_steps(model) as worker:
+            assert worker is model
+
+    def test_few_are_kept(self) -> None:
+        """Models beyond the last few are let go."""
+        from lab import compilation
+
+        for width in range(compilation.MODELS_SHARED + 2):
+            with compilation.sharing_compiled_steps(lab.iris_classifier(width + 1)):
+                pass
+        kept = [model.layers[0].units for model in compilation._shared.values()]
+        assert kept == list(range(3, compilation.MODELS_SHARED + 3))
 
     def test_equal_model_is_shared(self) -> None:
         """The test above can fail: an equal model is trained in the place of another."""

@@ -10,10 +10,9 @@ from lab.datasets import iris_data
 from tests.reference.audit import RATE, Judgement, by_share, exact, p_text
 from tests.reference.evidence import load_evidence
 from tests.reference.oracle import activate
-from tests.reference.published import figure
+from tests.reference.published import NOTEBOOK_SEED, figure
 from tests.reporting.answers.answer import Runs, percent
 
-NOTEBOOK_SEED = 42
 UNITS, SIGMOID = "relu50-relu10", "sigmoid10-relu10"
 MORE, LESS = "above_zero", "below_zero"
 

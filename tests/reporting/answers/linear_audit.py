@@ -10,11 +10,10 @@ from tests.checks import linear
 from tests.reference.audit import RATE, Judgement, exact, p_text
 from tests.reference.linear_bounds import reference_on
 from tests.reference.linear_reference import LinearReference
-from tests.reference.published import figure
+from tests.reference.published import NOTEBOOK_SEED, figure
 from tests.reference.replicas import SHUFFLINGS
 from tests.reporting.answers.answer import Runs
 
-NOTEBOOK_SEED = 42
 ROUNDING = np.array([-0.5e-4, 0.5e-4])  # of a figure printed with four decimals
 ORDERS = (
     "from trainings that repeat one order of the samples, as a seeded Keras 3 does, and {reshuffled:.1f} from "

@@ -33,8 +33,8 @@ def accuracy(runs: Runs) -> Answer:
     return Answer(
         sentence=(
             f"{source(runs)}the model classifies {share.hits:,} of {share.trials:,} test images right, "
-            f"{percent(share.share)} (95 % interval {percent(share.low)} to {percent(share.high)}); most often a "
-            f"{true} is taken for a {taken_for} ({times} times)."
+            f"{percent(share.share)} (95 % interval {percent(share.low)} to {percent(share.high)}); most often "
+            f"{article(true)} {true} is taken for {article(taken_for)} {taken_for} ({times} times)."
         ),
         measured={
             "accuracy": share.share,

@@ -1,7 +1,8 @@
 """What the original notebook published on exercise 3, judged by recorded trainings and this session's timings."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import reduce
+from operator import getitem
 
 import numpy as np
 from scipy import stats
@@ -22,7 +23,7 @@ from tests.reference.audit import (
     quoted,
     tendency,
 )
-from tests.reference.mnist_bounds import Record, trainings
+from tests.reference.mnist_bounds import sample
 from tests.reference.oracle import Floats
 from tests.reference.published import figure
 from tests.reporting.answers.answer import Runs, percent
@@ -32,19 +33,9 @@ BATCH_SIZES = (16, 32, 64, 128)
 LAST_EPOCH = ("accuracy", "loss", "val_accuracy", "val_loss")
 
 
-def recorded(*path: Any) -> Floats:
-    """One figure of every MNIST training that recorded it, by its path in the record: (trainings,)."""
-    found = (_at(record, path) for record in trainings(True))
-    return np.array([value for value in found if value is not None], dtype=float)
-
-
-def _at(record: Record, path: tuple[Any, ...]) -> Any:
-    value: Any = record
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else value[key]
-        if value is None:
-            return None
-    return value
+def recorded(*path: str | int) -> Floats:
+    """One figure of every recorded MNIST training, by its path in the record: (trainings,)."""
+    return sample(True, lambda record: float(reduce(getitem, path, record)))
 
 
 def accuracy_claims(runs: Runs) -> Mapping[str, Judgement]:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from lab.run import Array, Arrays, Steps, Structure
-from tests.reference.first_steps import (
+from tests.reference.oracle import Network, adam_start, adam_step, glorot_uniform, gradients
+from tests.reference.step_check import (
     ASKED,
     BATCH,
     MARGIN,
@@ -20,7 +21,6 @@ from tests.reference.first_steps import (
     steady_rows,
     usual_settings,
 )
-from tests.reference.oracle import Network, adam_start, adam_step, glorot_uniform, gradients
 
 MNIST = ASKED["mnist"]
 SIZES = {"linear": (1, 1), "iris_relu10": (2, 10, 3), "mnist": (20, 16, 8, 10)}
