@@ -62,13 +62,14 @@ def answer(request: pytest.FixtureRequest, laboratory: Any) -> Callable[[Any], A
 
 
 @pytest.fixture
-def time_training(benchmark: Any, laboratory: Any) -> Callable[[str, int], Any]:
+def time_training(request: pytest.FixtureRequest, laboratory: Any) -> Callable[[str, int], Any]:
     """Time one loop at one batch size with pytest-benchmark; without it (under xdist, say) train once, untimed."""
 
     def measure(loop: str, batch_size: int) -> Any:
         from lab.run import Timing
 
         prepare, train = laboratory.timing_case(loop, batch_size)
+        benchmark = request.getfixturevalue("benchmark")  # once there is something to time: unused, it is an error
         steps = benchmark.pedantic(train, setup=prepare, rounds=ROUNDS)
         seconds = tuple(benchmark.stats.stats.data) if benchmark.stats else ()
         timing = Timing(loop, batch_size, laboratory.timed_images(), steps, seconds)

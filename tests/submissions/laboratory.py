@@ -16,7 +16,7 @@ from tests.submissions import measure
 from tests.submissions.contract import SubjectError
 from tests.submissions.datasets import NOISE, iris_dataset, line_dataset, mnist_dataset, scaled_grid
 from tests.submissions.integrity import refuse_changes, snapshot
-from tests.submissions.subject import Subject, raised
+from tests.submissions.subject import Subject, libraries_may_warn, raised
 from tests.submissions.witness import numbered_data, visits_of, witness_model
 
 Made = TypeVar("Made")
@@ -94,7 +94,10 @@ class Laboratory:
             function, arguments = "iris_classifier", {"hidden_units": hidden_units, "activation": activation}
         else:
             function, arguments = "mnist_classifier", {"dropout": DROPOUT if name == "mnist_dropout" else 0.0}
-        return measure.compiled_model(self.subject.call(function, **arguments), f"{self.subject.name}: {function}")
+        model = measure.compiled_model(self.subject.call(function, **arguments), f"{self.subject.name}: {function}")
+        if not model.weights:
+            model(self.data(name).x_train[:1])  # a subclassed model has none before its first call
+        return model
 
     def recipe(self, name: str) -> Recipe:
         """The subject's recipe for the named run."""
@@ -104,7 +107,8 @@ class Laboratory:
     def _once(self, key: Any, make: Callable[[], Made]) -> Made:
         if key not in self._made:
             try:
-                self._made[key] = make()
+                with libraries_may_warn():
+                    self._made[key] = make()
                 refuse_changes(self.subject.name, self._judges, f"making {named(key)}")
             except SubjectError as error:
                 self._made[key] = error
@@ -257,7 +261,8 @@ class Laboratory:
         def train(images: int = len(x)) -> int:
             before = int(model.optimizer.iterations)
             if loop == "fit":
-                model.fit(x[:images], y[:images], epochs=1, batch_size=batch_size, verbose=0)
+                with libraries_may_warn():
+                    model.fit(x[:images], y[:images], epochs=1, batch_size=batch_size, verbose=0)
             else:
                 self.subject.call("train", model, x[:images], y[:images], Recipe(1, batch_size), seed=self.seed)
             return int(model.optimizer.iterations) - before

@@ -12,6 +12,8 @@ import numpy as np
 from lab.run import Array, Arrays, FirstSteps, Masking, Steps, Structure
 from tests.submissions.contract import SubjectError
 
+# What a history calls the accuracy if the metric was asked for by another of its names.
+SPELT_OUT = {f"{part}{name}": f"{part}accuracy" for part in ("", "val_") for name in ("acc", "categorical_accuracy")}
 ROWS_AT_ONCE = 10_000  # bounds the memory of a prediction
 
 
@@ -99,15 +101,15 @@ def plain_history(history: Any, epochs: int) -> Mapping[str, tuple[float, ...]]:
             "floats, or a Keras History"
         )
     plain: dict[str, tuple[float, ...]] = {}
-    for name, values in metrics.items():
+    for key, values in metrics.items():
+        name = SPELT_OUT.get(str(key), str(key))
         try:
-            plain[str(name)] = tuple(float(value) for value in values)
+            plain[name] = tuple(float(value) for value in values)
         except (TypeError, ValueError):
             raise SubjectError(f"train's history has no list of floats at {name!r} but {values!r:.80}") from None
-        if len(plain[str(name)]) != epochs:
+        if len(plain[name]) != epochs:
             raise SubjectError(
-                f"train's history has {len(plain[str(name)])} values at {name!r}, but the recipe asks for {epochs} "
-                "epochs"
+                f"train's history has {len(plain[name])} values at {name!r}, but the recipe asks for {epochs} epochs"
             )
     if "loss" not in plain:
         raise SubjectError(f"train's history has no 'loss' but {', '.join(plain) or 'nothing'}")

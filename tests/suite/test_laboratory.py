@@ -1,6 +1,7 @@
 """From a subject's functions to runs: what it does wrong becomes one sentence, and what it does right is measured."""
 
 import json
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -206,8 +207,43 @@ class TestModels:
 
     def test_inputs_of_another_shape(self, laboratory_of: LaboratoryOf) -> None:
         """A model that does not take the data is told by what its training raises."""
-        laboratory = laboratory_of(linear_regressor=lambda: compiled(inputs=3))
+        import keras
+
+        laboratory = laboratory_of(linear_regressor=lambda: compiled(keras.layers.Dense(1), inputs=3))
         assert sentence_of(lambda: laboratory.run("linear")).startswith("solution.py: train raised ")
+
+    def test_model_without_weights_is_called_once(self, laboratory_of: LaboratoryOf) -> None:
+        """A subclassed model has its weights before the first training, though Keras makes them at the first call."""
+        import keras
+
+        class Line(keras.Model):
+            def __init__(self) -> None:
+                super().__init__()
+                self.unit = keras.layers.Dense(1)
+
+            def call(self, x: Any) -> Any:
+                return self.unit(x)
+
+        def linear_regressor() -> Any:
+            model = Line()
+            model.compile("sgd", "mse")
+            return model
+
+        run = laboratory_of(linear_regressor=linear_regressor).run("linear")
+        assert [weight.shape for weight in run.initial_weights] == [(1, 1), (1,)]
+
+    def test_warning_is_no_failure(self, laboratory_of: LaboratoryOf) -> None:
+        """What a model warns of while it is measured is shown, as what a subject's own functions warn of."""
+        import keras
+
+        class Odd(keras.layers.Layer):
+            def call(self, x: Any) -> Any:
+                warnings.warn("odd", stacklevel=1)
+                return x
+
+        laboratory = laboratory_of(linear_regressor=lambda: compiled(Odd(), keras.layers.Dense(1)))
+        with pytest.warns(UserWarning, match="odd"):
+            assert laboratory.steps("linear").x.shape == (3, 32, 1)
 
     def test_timing_a_model_that_does_not_train(self, laboratory_of: LaboratoryOf) -> None:
         """Timing plain `fit` on such a model is an error of one sentence too."""
@@ -245,6 +281,16 @@ class TestHistory:
             return model.fit(x, y, epochs=recipe.epochs, batch_size=recipe.batch_size, verbose=0)
 
         assert len(laboratory_of(train=train).run("linear").history["loss"]) == QUICK["linear"].epochs
+
+    @pytest.mark.parametrize("name", ["acc", "categorical_accuracy"])
+    def test_other_names_of_accuracy(self, laboratory_of: LaboratoryOf, name: str) -> None:
+        """However the metric was asked for, the history has it as `accuracy`."""
+
+        def train(model: Any, x: Array, y: Array, recipe: Recipe, seed: int = 42) -> dict[str, list[float]]:
+            return {"loss": [1.0, 1.0], name: [0.5, 0.6], f"val_{name}": [0.4, 0.5]}
+
+        history = laboratory_of(train=train).run("linear").history
+        assert (history["accuracy"], history["val_accuracy"]) == ((0.5, 0.6), (0.4, 0.5))
 
     def test_numpy_numbers(self, laboratory_of: LaboratoryOf) -> None:
         """Arrays of NumPy's numbers become plain floats."""
