@@ -132,7 +132,8 @@ def _description(model: keras.Model) -> str | None:
     functions = (value for part in (model, *model.layers, model.optimizer) for value in vars(part).values())
     if type(model) is not keras.Sequential or not all(_is_keras_own(value) for value in functions if callable(value)):
         return None
-    described = keras.saving.serialize_keras_object(model)
+    # The optimizer by itself, too: a model that was saved as .h5 no longer tells of it (Keras 3.15).
+    described = [keras.saving.serialize_keras_object(part) for part in (model, model.optimizer)]
     modules = {part["module"] for part in _dictionaries(described) if "module" in part}
     if any(str(module).split(".")[0] != "keras" for module in modules):
         return None

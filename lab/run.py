@@ -113,16 +113,26 @@ class Steps:
 
 @dataclass(frozen=True)
 class Visits:
-    """What a training did with `samples` numbered samples, of which it was to train on the first `trained_on`.
+    """What a training did with numbered samples, of which it was to train a small model on the first `trained_on`.
 
-    `batches` has the numbers of the samples in each batch that a gradient was taken of, in order; a number that is none
-    of theirs shows as -1.
+    `x` is (samples, features), the first feature the sample's number, and `y` (samples, outputs). `batches` has the
+    numbers of the samples in each batch that a gradient was taken of, in order; a number that is none of theirs shows
+    as -1. `start` and `end` are the model's kernel and bias before and after; `history` is what was reported.
     """
 
     recipe: Recipe
-    samples: int
+    x: Array
+    y: Array
     trained_on: int
     batches: tuple[tuple[int, ...], ...]
+    start: Arrays
+    end: Arrays
+    history: Mapping[str, tuple[float, ...]]
+
+    @property
+    def samples(self) -> int:
+        """How many samples there are, the validation part included."""
+        return len(self.x)
 
 
 @dataclass(frozen=True)

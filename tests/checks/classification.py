@@ -66,6 +66,12 @@ def training_accuracy(run: Run) -> float:
     return float(hits(run.train_predictions[:count], run.data.y_train[:count]).mean())
 
 
+def validation_accuracy(run: Run) -> float:
+    """Share of the samples held out that the trained model classifies right; NaN if there are none."""
+    right = hits(run.train_predictions, run.data.y_train)[trained_samples(run) :]
+    return float(right.mean()) if right.size else float("nan")
+
+
 def generalises(run: Run) -> Fact:
     """The test part is classified as well as the training part, but for the luck of who is in which.
 

@@ -114,8 +114,11 @@ def noise_centred(data: Dataset, noise_std: float) -> Fact:
 def loss_falls(run: Run) -> Fact:
     """The last epoch's loss is below the first's."""
     losses = run.history["loss"]
-    reason = "training that works lowers the loss: from a bias of 0 to one near 5 it falls in every replica"
-    return at_most("last epoch's loss as a share of the first's", float(np.divide(losses[-1], losses[0])), 1.0, reason)
+    reason = (
+        "training that works lowers the loss: from a bias of 0 to one near 5 it falls in every replica (1e-6: at all)"
+    )
+    share = float(np.divide(losses[-1], losses[0]))
+    return at_most("last epoch's loss as a share of the first's", share, 1 - 1e-6, reason)
 
 
 def predictions_follow_the_line(run: Run) -> Fact:

@@ -43,13 +43,12 @@ def labels_one_hot(data: Dataset, raw: tuple[Array, ...]) -> Fact:
     )
 
 
-def confusion_rows(run: Run) -> Fact:
-    """Each row of the confusion matrix sums to the number of test images of that class."""
-    counts = np.bincount(np.argmax(run.data.y_test, axis=1), minlength=10)
+def confusion_rows(run: Run, raw_labels: Array) -> Fact:
+    """Each row of the confusion matrix sums to the number of test images of that class, by the raw labels (n,)."""
     return equal(
         "row sums of the confusion matrix",
         confusion_matrix(run).sum(axis=1),
-        counts,
+        np.bincount(raw_labels, minlength=10),
         "every test image is counted in its true class's row",
     )
 
@@ -81,8 +80,8 @@ def masking_rate(maskings: Sequence[Masking], layer: int, rate: float) -> Fact:
     return inside(statement, masking.zeroed_in_training / masking.values, low, high, reason)
 
 
-def masking_at_inference(maskings: Sequence[Masking], layer: int) -> Fact:
-    """At inference the dropout layer changes nothing."""
+def no_masking_at_inference(maskings: Sequence[Masking], layer: int, rate: float) -> Fact:
+    """At inference the dropout layer changes nothing, whatever its rate."""
     changed = maskings[layer].changed_at_inference if layer < len(maskings) else f"{len(maskings)} dropout layers"
     return equal("values changed at inference", changed, 0, "dropout acts in training only")
 

@@ -4,7 +4,7 @@ import pytest
 
 from lab.recipes import RECIPES
 from tests.checks import classification, initial, iris, structure, visits
-from tests.reference import iris_bounds, recomputed, step_check
+from tests.reference import iris_bounds, recomputed, replay, step_check
 from tests.reporting.answers import iris as answers
 
 
@@ -64,7 +64,7 @@ def test_scaling(laboratory, verify):
     verify(iris.scaled_on_training_part(laboratory.data("iris_relu10")))
 
 
-@for_each_model(1, 1, 1)
+@for_each_model(0.5, 0.5, 0.5)
 def test_layers(name, laboratory, verify):
     """The network has the asked hidden layer and a softmax over three classes."""
     verify(structure.layers(laboratory.run(name).structure, LAYERS[name]))
@@ -110,6 +110,18 @@ def test_steps(name, laboratory, verify):
 def test_every_sample_once(name, laboratory, verify):
     """Each epoch visits every sample once."""
     verify(visits.every_sample_once(laboratory.visits(name)))
+
+
+@for_each_model(0.25, 0.25, 0.25)
+def test_training(name, laboratory, verify):
+    """Training takes the oracle's steps: on the same batches the weights end where NumPy's do."""
+    verify(replay.same_training(laboratory.visits(name)))
+
+
+@for_each_model(0.25, 0.25, 0.25)
+def test_history(name, laboratory, verify):
+    """The history is the training's own, epoch for epoch."""
+    verify(replay.true_history(laboratory.visits(name)))
 
 
 @for_each_model(0.25, 0.25, 0.25)

@@ -6,7 +6,7 @@ from lab.recipes import RECIPES
 from tests.checks import saving, visits
 from tests.checks.classification import accuracy_on_test
 from tests.checks.facts import equal
-from tests.reference import mnist_bounds
+from tests.reference import mnist_bounds, recomputed, replay
 from tests.reporting.answers import saving as answers
 
 FORMATS = ("keras", "h5")
@@ -73,7 +73,31 @@ def test_recipe(laboratory, verify):
     verify(visits.recipe_is(laboratory.recipe("mnist_resumed"), RECIPES["mnist_resume"]))
 
 
-@question("4.3", 2.5)
+@question("4.3", 0.25)
+def test_steps(laboratory, verify):
+    """Each epoch takes a step for each batch, in resumed training too."""
+    verify(visits.steps(laboratory.visits("mnist_resumed")))
+
+
+@question("4.3", 0.5)
+def test_every_sample_once(laboratory, verify):
+    """Each epoch visits every sample once and none of the validation part, in resumed training too."""
+    verify(visits.every_sample_once(laboratory.visits("mnist_resumed")))
+
+
+@question("4.3", 0.25)
+def test_training(laboratory, verify):
+    """A second training goes on where the first ended, the optimizer's state included, by the oracle's steps."""
+    verify(replay.same_training(laboratory.visits("mnist_resumed")))
+
+
+@question("4.3", 0.25)
+def test_history(laboratory, verify):
+    """The history is the resumed training's own, epoch for epoch."""
+    verify(replay.true_history(laboratory.visits("mnist_resumed")))
+
+
+@question("4.3", 1.75)
 def test_resuming_equals_never_stopping(laboratory, verify):
     """With the optimizer's state, two more epochs on the same batches give the weights of never having stopped."""
     resumed, continued = laboratory.run("mnist_resumed"), laboratory.run("mnist_continued")
@@ -87,19 +111,29 @@ def test_no_optimizer_in_file(laboratory, verify):
     verify(saving.no_optimizer_in_file(laboratory.saved("h5", include_optimizer=False)))
 
 
-@question("4.3", 2)
+@question("4.3", 1)
 def test_first_step_without_state(laboratory, verify):
     """Without the optimizer's state training starts as a fresh Adam does, at its whole rate."""
     verify(saving.starts_afresh(laboratory.first_steps(with_optimizer=False)))
 
 
-@pytest.mark.parametrize(
+with_and_without_state = pytest.mark.parametrize(
     "name",
     [
         pytest.param("mnist_resumed", id="optimizer_state=kept"),
         pytest.param("mnist_resumed_without_optimizer", id="optimizer_state=lost"),
     ],
 )
+
+
+@with_and_without_state
+@question("4.3", 0.25)
+def test_validation_figures(name, laboratory, verify):
+    """The validation loss and accuracy that resumed training reported are those of the weights which it left."""
+    verify(recomputed.validation_figures(laboratory.run(name)))
+
+
+@with_and_without_state
 @question("4.3", 1)
 def test_resumed_accuracy(name, laboratory, verify):
     """After two resumed epochs the validation accuracy is a correct training's."""

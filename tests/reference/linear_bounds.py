@@ -1,5 +1,6 @@
 """Exercise 1 held against replicas: how far from 3x + 5 a correct training may end, on the subject's own data."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -37,12 +38,12 @@ def _reference(x: bytes, y: bytes) -> LinearReference:
     return linear_reference(np.frombuffer(x).reshape(-1, 1), np.frombuffer(y).reshape(-1, 1), RECIPE)
 
 
-def weight_and_bias(run: Run) -> Fact:
-    """The learned (weight, bias) belongs to the cloud of one of the two shufflings."""
+def weight_and_bias(run: Run, shufflings: Sequence[str] = SHUFFLINGS) -> Fact:
+    """The learned (weight, bias) belongs to the cloud of one of the shufflings, those that the training may have."""
     weight, bias = learned(run)
     if not np.isfinite([weight, bias]).all():
         return equal("learned weight and bias", [weight, bias], "two finite numbers", "the model is one linear unit")
-    distances = {name: reference(run).mahalanobis_squared(weight, bias, name) for name in SHUFFLINGS}
+    distances = {name: reference(run).mahalanobis_squared(weight, bias, name) for name in shufflings}
     shuffling = min(distances, key=distances.__getitem__)
     cloud = reference(run).cloud(shuffling)
     spread = np.sqrt(np.diag(cloud.covariance))
@@ -55,34 +56,34 @@ def weight_and_bias(run: Run) -> Fact:
     )
 
 
-def mean_absolute_error(run: Run) -> Fact:
+def mean_absolute_error(run: Run, shufflings: Sequence[str] = SHUFFLINGS) -> Fact:
     """MAE against 3x + 5 is at most the largest that an accepted line has."""
-    worst = max(noise_free_errors(run.data.x_train, predicted)[0] for predicted in accepted_lines(run))
+    worst = max(noise_free_errors(run.data.x_train, predicted)[0] for predicted in accepted_lines(run, shufflings))
     return at_most("MAE against 3X + 5", error_split(run).mae, worst, f"the worst line that is accepted: {EVIDENCE}")
 
 
-def mean_squared_error(run: Run) -> Fact:
+def mean_squared_error(run: Run, shufflings: Sequence[str] = SHUFFLINGS) -> Fact:
     """MSE against 3x + 5 is at most the largest that an accepted line has."""
-    worst = max(noise_free_errors(run.data.x_train, predicted)[1] for predicted in accepted_lines(run))
+    worst = max(noise_free_errors(run.data.x_train, predicted)[1] for predicted in accepted_lines(run, shufflings))
     return at_most("MSE against 3X + 5", error_split(run).mse, worst, f"the worst line that is accepted: {EVIDENCE}")
 
 
-def optimisation_error(run: Run) -> Fact:
+def optimisation_error(run: Run, shufflings: Sequence[str] = SHUFFLINGS) -> Fact:
     """The distance from least squares is at most the largest that an accepted line has."""
     estimate = line(run.data.x_train, *least_squares(run.data))
-    worst = max(float(np.sqrt(np.mean((predicted - estimate) ** 2))) for predicted in accepted_lines(run))
+    worst = max(float(np.sqrt(np.mean((predicted - estimate) ** 2))) for predicted in accepted_lines(run, shufflings))
     reason = f"100 epochs stop short of least squares; the worst line that is accepted: {EVIDENCE}"
     return at_most("optimisation error (learned against least squares)", error_split(run).optimisation, worst, reason)
 
 
-def accepted_lines(run: Run) -> list[Array]:
+def accepted_lines(run: Run, shufflings: Sequence[str]) -> list[Array]:
     """Predictions of the lines on the rim of what `weight_and_bias` accepts.
 
     Errors are convex in weight and bias, so the worst accepted line is there.
     """
     angles = np.linspace(0, 2 * np.pi, 720, endpoint=False)
     lines = []
-    for shuffling in SHUFFLINGS:
+    for shuffling in shufflings:
         cloud = reference(run).cloud(shuffling)
         circle = np.sqrt(DISTANCE_BOUND) * np.stack([np.cos(angles), np.sin(angles)])  # (2, 720)
         rim = cloud.mean[:, None] + np.linalg.cholesky(cloud.covariance) @ circle
@@ -90,9 +91,9 @@ def accepted_lines(run: Run) -> list[Array]:
     return lines
 
 
-def final_loss(run: Run) -> Fact:
+def final_loss(run: Run, shufflings: Sequence[str] = SHUFFLINGS) -> Fact:
     """The last epoch's loss, as training reports it, lies where correct trainings end."""
-    bounds = [reference(run).cloud(shuffling).loss_bounds() for shuffling in SHUFFLINGS]
+    bounds = [reference(run).cloud(shuffling).loss_bounds() for shuffling in shufflings]
     low, high = min(low for low, _ in bounds), max(high for _, high in bounds)
     return inside(
         "loss of the last epoch", run.history["loss"][-1], low, high, f"range of correct trainings: {EVIDENCE}"

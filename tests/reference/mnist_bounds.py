@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.run import Run
-from tests.checks.classification import accuracy_on_test, generalisation_gap, training_loss
+from tests.checks.classification import accuracy_on_test, generalisation_gap, training_loss, validation_accuracy
 from tests.checks.facts import FALSE_ALARM, Fact, at_least, inside
 from tests.reference.evidence import EVIDENCE, prediction_bounds
 
@@ -81,10 +81,8 @@ def accuracy_change(plain: Run, dropped: Run, is_mnist: bool) -> Fact:
 def resumed_accuracy(run: Run, is_mnist: bool) -> Fact:
     """The validation accuracy after the two resumed epochs is at least what correct trainings reach."""
     values = sample(is_mnist, lambda record: record[run.name]["val_accuracy"][-1])
-    measured = run.history.get("val_accuracy", (float("nan"),))[-1]
-    return at_least(
-        "validation accuracy after two resumed epochs", measured, bounds(values)[0], evidence(values, is_mnist)
-    )
+    statement = "validation accuracy after two resumed epochs"
+    return at_least(statement, validation_accuracy(run), bounds(values)[0], evidence(values, is_mnist))
 
 
 def evidence(values: NDArray[np.float64], is_mnist: bool, of: str = "the same") -> str:

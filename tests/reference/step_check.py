@@ -115,9 +115,9 @@ def same_steps(steps: Steps, asked: Asked) -> Fact:
         shapes = [list(weight.shape) for weight in steps.weights[0]]
         wanted = f"a kernel and a bias for each of {len(network.activations)} layers"
         return equal("shapes of the weights", shapes, wanted, "the lab asks for dense layers with biases")
-    path = [_flat(weights) for weights in oracle_path(asked, steps.weights[0], zip(steps.x, steps.y, strict=True))]
-    distance = np.linalg.norm(_flat(steps.weights[-1]) - path[-1]) / np.linalg.norm(path[-1] - path[0])
-    comparison = _comparison(_flat(steps.weights[1]) - path[0], path[1] - path[0])
+    path = [flat(weights) for weights in oracle_path(asked, steps.weights[0], zip(steps.x, steps.y, strict=True))]
+    distance = np.linalg.norm(flat(steps.weights[-1]) - path[-1]) / np.linalg.norm(path[-1] - path[0])
+    comparison = _comparison(flat(steps.weights[1]) - path[0], path[1] - path[0])
     reason = (
         f"NumPy takes the same steps in float64: {asked.optimizer} at Keras's rate, {network.loss.replace('_', ' ')}, "
         f"{' and '.join(network.activations)}; rounding leaves 1.3e-5. The model is compiled with "
@@ -160,5 +160,6 @@ def _comparison(ours: np.ndarray, theirs: np.ndarray) -> str:
     return told if abs(length - 1) < BOUND else f"{told}: the learning rate differs"
 
 
-def _flat(weights: Arrays) -> np.ndarray:
+def flat(weights: Arrays) -> np.ndarray:
+    """All weights in one row of float64."""
     return np.concatenate([np.ravel(weight).astype(np.float64) for weight in weights])

@@ -10,14 +10,14 @@ import numpy as np
 from lab.mnist_source import Mnist
 from lab.progress import Terminal, titled
 from lab.recipes import Recipe
-from lab.run import Dataset, FirstSteps, Run, SavedModel, Steps, Timing, Visits
+from lab.run import Array, Dataset, FirstSteps, Run, SavedModel, Steps, Timing, Visits
 from tests.reference.step_check import ASKED, steady_rows
 from tests.submissions import measure
 from tests.submissions.contract import SubjectError
 from tests.submissions.datasets import NOISE, iris_dataset, line_dataset, mnist_dataset, scaled_grid
 from tests.submissions.integrity import refuse_changes, snapshot
 from tests.submissions.subject import Subject, libraries_may_warn, raised
-from tests.submissions.witness import numbered_data, visits_of, witness_model
+from tests.submissions.witness import witness_model, witnessed_training
 
 Made = TypeVar("Made")
 
@@ -29,7 +29,8 @@ MNIST_RECIPES = {"mnist": "mnist", "mnist_dropout": "mnist"} | {
 # `.keras` first: writing `.h5` makes Keras 3 forget the optimizer in a `.keras` file that is written after it.
 FILES = (("keras", True), ("h5", True), ("h5", False))
 # Whose predictions on the training part are asked for: on MNIST they take as long as an epoch.
-JUDGED_ON_TRAINING = {*NOISE, *IRIS_MODELS, "mnist", "mnist_dropout"}
+RESUMED = ("mnist_resumed", "mnist_resumed_without_optimizer")
+JUDGED_ON_TRAINING = {*NOISE, *IRIS_MODELS, "mnist", "mnist_dropout", *RESUMED}
 SAMPLE = 100  # images whose predictions are compared before and after saving, as in the original notebook
 
 TIMED_IMAGES = 3200  # 200 steps of 16 or 25 of 128; of the stand-in, which has fewer, as many as fill every batch
@@ -52,6 +53,7 @@ class Laboratory:
         self._folder, self._terminal = folder, terminal
         self._made: dict[Any, Any] = {}
         self._models: dict[str, keras.Model] = {}
+        self._witnesses: dict[tuple[int, int], tuple[Any, list[Array], keras.Model]] = {}  # by features and outputs
         self._judges = snapshot()
 
     def run(self, name: str) -> Run:
@@ -73,7 +75,8 @@ class Laboratory:
 
     def visits(self, name: str) -> Visits:
         """What the subject's `train` does by the named run's recipe, as a model sees it that counts."""
-        return self._once(("visits", self.recipe(name), name.split("_")[0]), lambda: self._visits(name))
+        calls = 2 if name == "mnist_resumed" else 1  # resumed training goes on with the optimizer's state
+        return self._once(("visits", self.recipe(name), name.split("_")[0], calls), lambda: self._visits(name, calls))
 
     def data(self, name: str) -> Dataset:
         """The data of the named run."""
@@ -125,7 +128,7 @@ class Laboratory:
     def _make_run(self, name: str) -> Run:
         if name == "mnist_reloaded":
             return self._measured(name, self._load("keras", True), self.run("mnist").history, 0.0)
-        if name in ("mnist_resumed", "mnist_resumed_without_optimizer"):
+        if name in RESUMED:
             return self._trained(name, self._resumable(name == "mnist_resumed"), self.seed + 1)
         if name == "mnist_continued":
             self.saved("keras")  # the files must hold the model as it was before it goes on
@@ -173,14 +176,26 @@ class Laboratory:
         rows = steady_rows(ASKED[name], measure.weights_of(model), data.x_train, data.y_train)
         return measure.steps_of(model, data.x_train[rows], data.y_train[rows])
 
-    def _visits(self, name: str) -> Visits:
+    def _visits(self, name: str, calls: int) -> Visits:
         recipe, data = self.recipe(name), self.data(name)
-        x, y, trained_on = numbered_data(recipe, data.x_train.shape[1], data.y_train.shape[1])
-        shape = x.shape[1], y.shape[1]
-        model = self._once(("witness", shape), lambda: witness_model(*shape))
-        model.layers[0].forget()
-        self.subject.call("train", model, x, y, recipe, seed=self.seed)
-        return visits_of(model, recipe, len(x), trained_on)
+        model = self._fresh_witness(data.x_train.shape[1], data.y_train.shape[1])
+
+        def train(*arguments: Any) -> Any:
+            return measure.plain_history(self.subject.call("train", *arguments, seed=self.seed), recipe.epochs)
+
+        return witnessed_training(model, train, recipe, calls)
+
+    def _fresh_witness(self, features: int, outputs: int) -> keras.Model:
+        """A witness as it was made: used again, because what was traced of it serves every recipe."""
+        optimizer, values, model = self._witnesses.get((features, outputs), (None, [], None))
+        if model is None or model.optimizer is not optimizer:  # a subject may compile it anew
+            keras.utils.set_random_seed(self.seed)
+            model = witness_model(features, outputs)
+            values = [variable.numpy() for variable in measure.variables_of(model)]
+            self._witnesses[features, outputs] = model.optimizer, values, model
+        for variable, value in zip(measure.variables_of(model), values, strict=True):
+            variable.assign(value)
+        return model
 
     def _path(self, file_format: str, include_optimizer: bool) -> Path:
         return self._folder / f"mnist{'' if include_optimizer else '_no_optimizer'}.{file_format}"

@@ -1,5 +1,7 @@
 """A model that notes which samples a gradient is taken of, whatever the loop that trains it."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -8,16 +10,19 @@ import tensorflow as tf
 
 from lab.recipes import Recipe
 from lab.run import Array, Visits
+from tests.reference.replay import FEATURE_SCALE
+
+Train = Callable[[keras.Model, Array, Array, Recipe], Mapping[str, Sequence[float]]]
 
 WHOLE, PARTIAL = 2, 8  # whole batches in an epoch, and samples of its last batch, which is not whole
 CAPACITY = 20_000  # samples that can be noted: exercise 1's hundred epochs visit 7,200
 
 
 class Witness(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
-    """Passes its input on, scaled by a trainable 1, and notes the first feature of every sample in the backward pass.
+    """Passes its input on, times FEATURE_SCALE, and notes each sample's first feature in the backward pass.
 
-    Forward passes are no evidence: validation makes them too. The notes are variables, so they work in `fit`, in a
-    compiled loop and in one written by hand.
+    Forward passes are no evidence: validation makes them too. A backward pass comes here because of a trainable 1,
+    whose gradient is zero, so it stays. The notes are variables: they work in `fit`, in a compiled loop and by hand.
     """
 
     def build(self, _: Any) -> None:
@@ -35,9 +40,9 @@ class Witness(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
         def witnessed(scaled: tf.Tensor) -> tuple[tf.Tensor, Any]:
             def gradient(slope: tf.Tensor) -> tf.Tensor:
                 self._note(tf.cast(x[:, 0], tf.float32))
-                return slope
+                return tf.zeros_like(slope)
 
-            return tf.identity(scaled), gradient
+            return scaled * FEATURE_SCALE, gradient
 
         return witnessed(x * tf.cast(self.scale, x.dtype))
 
@@ -66,30 +71,47 @@ class Witness(keras.layers.Layer):  # type: ignore[misc]  # Keras has no types
 def numbered_data(recipe: Recipe, features: int, outputs: int) -> tuple[Array, Array, int]:
     """x (n, features), whose first feature is the sample's number, y (n, outputs), and how many are to be trained on.
 
-    There are just enough for WHOLE batches and a partial one.
+    There are just enough for WHOLE batches and a partial one. Neighbours have different targets.
     """
     samples = int(np.ceil((WHOLE * recipe.batch_size + PARTIAL) / (1 - recipe.validation_split)))
     x = np.zeros((samples, features), np.float32)
     x[:, 0] = np.arange(samples)
-    y = np.eye(outputs, dtype=np.float32)[np.arange(samples) % outputs]
+    y: Array = np.eye(outputs, dtype=np.float32)[np.arange(samples) % outputs]
+    if outputs == 1:
+        y = x[:, :1] % 7 / 7
     return x, y, int(samples * (1 - recipe.validation_split))
 
 
 def witness_model(features: int, outputs: int) -> keras.Model:
-    """A compiled model for `numbered_data` that starts with a Witness."""
-    activation, loss = ("linear", "mse") if outputs == 1 else ("softmax", "categorical_crossentropy")
+    """A model for `numbered_data` that starts with a Witness, compiled as the lab compiles its own."""
+    activation, loss, optimizer = ("linear", "mse", "sgd")
+    if outputs > 1:
+        activation, loss, optimizer = ("softmax", "categorical_crossentropy", "adam")
     layers = [Witness(), keras.layers.Dense(outputs, activation=activation)]
     model = keras.Sequential([keras.Input((features,)), *layers])
-    # A rate at which numbers as large as these cannot make the weights infinite.
-    model.compile(optimizer=keras.optimizers.SGD(1e-9), loss=loss, metrics=["accuracy"] if outputs > 1 else None)
+    model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"] if outputs > 1 else None)
+    model.optimizer.build(model.trainable_variables)
     return model
 
 
-def visits_of(model: keras.Model, recipe: Recipe, samples: int, trained_on: int) -> Visits:
-    """What the model's witness noted."""
+def witnessed_training(model: keras.Model, train: Train, recipe: Recipe, calls: int = 1) -> Visits:
+    """What `train` does with a new witness model in that many calls of the same recipe, one going on from the last."""
+    dense = model.layers[-1]
+    x, y, trained_on = numbered_data(recipe, *dense.kernel.shape)
+    start = tuple(np.array(weight) for weight in dense.get_weights())
+    histories = [train(model, x, y, recipe) for _ in range(calls)]
     found = []
     for batch in model.layers[0].batches():
         numbers = np.rint(batch).astype(int)
-        known = (np.abs(batch - numbers) < 1e-3) & (numbers >= 0) & (numbers < samples)
+        known = (np.abs(batch - numbers) < 1e-3) & (numbers >= 0) & (numbers < len(x))
         found.append(tuple(int(number) for number in np.where(known, numbers, -1)))
-    return Visits(recipe, samples, trained_on, tuple(found))
+    return Visits(
+        recipe=replace(recipe, epochs=calls * recipe.epochs),
+        x=x,
+        y=y,
+        trained_on=trained_on,
+        batches=tuple(found),
+        start=start,
+        end=tuple(np.array(weight) for weight in dense.get_weights()),
+        history={name: tuple(value for each in histories for value in each.get(name, ())) for name in histories[0]},
+    )

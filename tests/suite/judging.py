@@ -34,7 +34,7 @@ class Failure:
     """A test that did not pass."""
 
     question: str
-    test: str  # the file's stem and the function: test_2_iris::test_scaling
+    test: str  # the exercise and the function: 2::test_scaling
     outcome: str  # "failed", "error" or "not run"
     message: str  # its first line
 
@@ -148,7 +148,7 @@ def _from_document(name: str, document: dict[str, Any], seconds: float) -> Judge
     failures = tuple(
         Failure(
             question=answer["question"],
-            test=re.sub(r"^.*?(\w+)\.py::(\w+).*$", r"\1::\2", test["id"], flags=re.DOTALL),
+            test=re.sub(r"^.*?test_([1-4])_\w+\.py::(\w+).*$", r"\1::\2", test["id"], flags=re.DOTALL),
             outcome=test["outcome"],
             message=(test["message"].splitlines() or [""])[0],
         )

@@ -29,6 +29,8 @@ QUESTIONS_WIDTH, MESSAGE_WIDTH = 25, 100  # columns
 NUMBERS = r"[1-4]\.[1-3](?: [1-4]\.[1-3])*"
 FAILS = re.compile(rf"# fails: (?P<questions>{NUMBERS})(?: \(touches (?P<touches>{NUMBERS})\))?")
 TOLD = re.compile(r"# told: (?P<words>\S.*)")
+TEST = r"[1-4]::test_\w+"  # of an exercise
+ALONE = re.compile(rf"# alone: (?P<tests>{TEST}(?: {TEST})*)")
 PASSES = re.compile(rf"# passes: (?P<questions>{NUMBERS})")
 
 
@@ -37,18 +39,20 @@ class Claim:
     """What a file says of itself.
 
     A mutant's first line names the questions that must fail, and those that may, where luck decides whether a defect
-    which reaches them shows; its second line has words that a failing test's message must have. An equivalent's first
-    line names the questions that it touches, all of which must pass.
+    which reaches them shows; its second line has words that a failing test's message must have; a third one may name
+    tests without each of which it would pass a question that it spoils. An equivalent's first line names the questions
+    that it touches, all of which must pass.
     """
 
     questions: tuple[str, ...]
     told: str = ""
     touches: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()  # as "2::test_scaling"
 
 
 def claim_of(path: Path) -> Claim:
     """What the first lines of the file say."""
-    first, second, *_ = [*path.read_text(encoding="utf-8").splitlines(), "", ""]
+    first, second, third, *_ = [*path.read_text(encoding="utf-8").splitlines(), "", "", ""]
     stated = FAILS.fullmatch(first) or PASSES.fullmatch(first)
     if stated is None:
         raise ValueError(
@@ -58,7 +62,13 @@ def claim_of(path: Path) -> Claim:
     if FAILS.fullmatch(first) and told is None:
         raise ValueError(f"{path.name}: the second line is {second!r}; it should be '# told: words of the message'")
     touches = (stated.groupdict().get("touches") or "").split()
-    return Claim(tuple(stated["questions"].split()), told["words"] if told else "", tuple(touches))
+    alone = ALONE.fullmatch(third)
+    return Claim(
+        tuple(stated["questions"].split()),
+        told["words"] if told else "",
+        tuple(touches),
+        tuple(alone["tests"].split()) if alone else (),
+    )
 
 
 def broken_claims(path: Path, judgement: Judgement) -> list[str]:
@@ -78,7 +88,8 @@ def broken_claims(path: Path, judgement: Judgement) -> list[str]:
     if not survived and not cause(path, judgement):
         said = "; ".join(dict.fromkeys(judgement.messages(claim.questions)))
         wrong.append(f"no message has the words {claim.told!r}: {said}")
-    return wrong
+    needed = needed_tests(judgement, claim)
+    return wrong + [f"would be rejected everywhere without {test}" for test in claim.alone if test not in needed]
 
 
 def _alarms(judgement: Judgement, questions: set[str], what: str) -> list[str]:
@@ -94,25 +105,30 @@ def cause(path: Path, judgement: Judgement) -> str:
     return next((said for said in judgement.messages(claim.questions) if claim.told.lower() in said.lower()), "")
 
 
+def needed_tests(judgement: Judgement, claim: Claim) -> dict[str, list[str]]:
+    """The tests without each of which the mutant would pass questions that it spoils, and those questions."""
+    needed = defaultdict(list)
+    for question in claim.questions:
+        rejecting = {failure.test for failure in judgement.failures if failure.question == question}
+        if len(rejecting) == 1:
+            needed[rejecting.pop()].append(question)
+    return dict(needed)
+
+
 def killed_alone(judgements: dict[str, Judgement], claims: dict[str, Claim]) -> dict[str, list[str]]:
     """For each test function, the mutants that would pass a question which they spoil if it alone were dropped."""
     alone: dict[str, list[str]] = {test: [] for test in exercise_tests()}
     for name, judgement in judgements.items():
-        by_question = defaultdict(set)
-        for failure in judgement.failures:
-            by_question[failure.question].add(failure.test)
-        for question in claims[name].questions:
-            if len(by_question[question]) == 1:
-                (test,) = by_question[question]
-                alone.setdefault(test, []).append(f"{name} ({question})")
+        for test, questions in needed_tests(judgement, claims[name]).items():
+            alone.setdefault(test, []).append(f"{name} ({' '.join(questions)})")
     return alone
 
 
 def exercise_tests() -> list[str]:
-    """Every test function of the exercises, as `test_2_iris::test_scaling`."""
+    """Every test function of the exercises, as `2::test_scaling`."""
     files = sorted((PROJECT / "tests" / "exercises").glob("test_*.py"))
     return [
-        f"{file.stem}::{name}"
+        f"{file.stem.split('_')[1]}::{name}"
         for file in files
         for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
     ]

@@ -419,7 +419,7 @@ class TestDropout:
     def test_masks(self, run: Run, layer: int) -> None:
         """In training a layer zeroes its share of values, and at inference none."""
         assert mnist.masking_rate(run.masking, layer, 0.3).holds
-        assert mnist.masking_at_inference(run.masking, layer).holds
+        assert mnist.no_masking_at_inference(run.masking, layer, 0.3).holds
 
     def test_another_rate_is_seen(self, run: Run) -> None:
         """A rate of 0.3 is told from 0.32."""

@@ -3,16 +3,23 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.questions import QUESTIONS
-from tests.suite.judging import PROJECT, Failure, Judge, Judgement
+from tests.suite.judging import Failure, Judge, Judgement
 from tests.suite.mutation import EQUIVALENTS, MUTANTS, broken_claims, claim_of, exercise_tests, killed_alone
 
 MUTANT_FILES = sorted(MUTANTS.glob("*.py"))
 EQUIVALENT_FILES = sorted(EQUIVALENTS.glob("*.py"))
+# What the suite itself calculates, and no subject can spoil alone: sentences, and the confusion matrix's sums.
+OF_THE_SUITE = {
+    *(f"{exercise}::test_answer" for exercise in range(1, 5)),
+    "3::test_confusion_rows",
+    "3::test_confusion_trace",
+}
 SENTENCE = re.compile(r"\S.*\.")
 
 
@@ -71,6 +78,14 @@ class TestClaims:
         told = ["no message has the words 'learning rate': the loss is 9"]
         assert self.broken(tmp_path, self.MUTANT, {"1.1": "failed", "1.3": "failed"}, failures) == told
 
+    def test_needed_by_nobody(self, tmp_path: Path) -> None:
+        """A mutant that other tests reject as well does not show what the one that it names is there for."""
+        text = self.MUTANT + "# alone: 1::test_layers 1::test_steps\n"
+        failures = (*(replace(failure, test="1::test_steps") for failure in self.RATE), *self.RATE[:1])
+        statuses = {"1.1": "failed", "1.3": "failed"}
+        told = ["would be rejected everywhere without 1::test_layers"]
+        assert self.broken(tmp_path, text, statuses, failures) == told
+
     def test_false_alarm(self, tmp_path: Path) -> None:
         """An equivalent that fails is told."""
         told = ["false alarm: 1.1 is failed: the learning rate is 0.012"]
@@ -121,8 +136,12 @@ class TestKilledAlone:
 
     def test_every_test_is_known(self) -> None:
         """The tests' names are those of the exercises' functions."""
-        found = exercise_tests()
-        assert "test_2_iris::test_scaling" in found
-        assert {entry.split("::")[0] for entry in found} == {
-            path.stem for path in (PROJECT / "tests" / "exercises").glob("test_*.py")
-        }
+        assert {"1::test_layers", "2::test_scaling", "3::test_masking", "4::test_weights"} < set(exercise_tests())
+
+    @pytest.mark.parametrize("test", [test for test in exercise_tests() if test not in OF_THE_SUITE])
+    def test_every_check_is_needed(self, test: str) -> None:
+        """Without it some mutant passes a question that it spoils: a check that rejects nothing alone has no reason.
+
+        That the mutant does so is shown where it is judged, in test_mutants.py.
+        """
+        assert [path.stem for path in MUTANT_FILES if test in claim_of(path).alone]

@@ -126,7 +126,7 @@ SESSIONS: dict[str, Callable[[Path], Session]] = {
     "workers": lambda folder: judge(folder, LINE_ONLY, "-k", QUESTION_1_2, "--mnist", "standin", "-n", "2"),
     "bad": lambda folder: judge(folder, BAD, "-k", "test_layers or test_answer", "--mnist", "standin"),
     "interrupted": lambda folder: judge(
-        folder, INTERRUPTED, "-k", "test_number_of_points or test_mean or test_flowers"
+        folder, INTERRUPTED, "-k", "test_number_of_points or test_errors or test_flowers"
     ),
 }
 

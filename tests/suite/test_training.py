@@ -1,6 +1,7 @@
 """`lab.train` takes Keras's own steps, however they are compiled, and whichever model's compiled steps it takes."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -324,6 +325,21 @@ class TestSharing:
         lender.compile("sgd", "categorical_crossentropy", metrics=["accuracy"])
         with sharing_compiled_steps(model) as worker:
             assert worker is model
+
+    def test_optimizer_is_told_apart_after_saving(self, tmp_path: Path) -> None:
+        """A model that was saved as .h5 describes itself without its optimizer, and is no other's lender."""
+        import keras
+
+        from lab.compilation import sharing_compiled_steps
+        from tests.submissions.subject import libraries_may_warn
+
+        for optimizer in (keras.optimizers.Adam(), keras.optimizers.Adam(clipnorm=0.1)):
+            model = iris_model()
+            model.compile(optimizer, "categorical_crossentropy", metrics=["accuracy"])
+            with libraries_may_warn():
+                model.save(tmp_path / "saved.h5")
+            with sharing_compiled_steps(model) as worker:
+                assert worker is model
 
     def test_few_are_kept(self) -> None:
         """Models beyond the last few are let go."""

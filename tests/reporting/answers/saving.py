@@ -4,9 +4,8 @@ from functools import partial
 
 import numpy as np
 
-from lab.run import Run
 from tests.checks import saving
-from tests.checks.classification import accuracy_on_test
+from tests.checks.classification import accuracy_on_test, training_loss, validation_accuracy
 from tests.reporting import figures
 from tests.reporting.answers.answer import Answer, Runs
 from tests.reporting.answers.mnist import source
@@ -81,9 +80,9 @@ def resuming(runs: Runs) -> Answer:
         sentence=(
             f"{source(runs)}with the optimizer's state, training on equals never having "
             f"stopped{'' if same else ' only nearly'}; without it the first {len(steps[0].losses)} steps move the "
-            f"weights {ratio:.1f} times as far, and after two epochs the training loss is {_last(lost, 'loss'):.4f} "
-            f"instead of {_last(kept, 'loss'):.4f} and the validation accuracy {_last(lost, 'val_accuracy'):.4f} "
-            f"instead of {_last(kept, 'val_accuracy'):.4f}."
+            f"weights {ratio:.1f} times as far, and after two epochs the training loss is {training_loss(lost):.4f} "
+            f"instead of {training_loss(kept):.4f} and the validation accuracy {validation_accuracy(lost):.4f} "
+            f"instead of {validation_accuracy(kept):.4f}."
         ),
         measured={
             "equals_never_stopping": same,
@@ -103,10 +102,6 @@ def resuming(runs: Runs) -> Answer:
             "resumed_epochs": partial(figures.resumed_epochs, kept, lost),
         },
     )
-
-
-def _last(run: Run, metric: str) -> float:
-    return run.history.get(metric, (float("nan"),))[-1]
 
 
 ANSWERS = {"4.1": identical, "4.2": deployment, "4.3": resuming}

@@ -1,5 +1,6 @@
 # fails: 2.1 2.2 2.3
 # told: amsgrad
+# alone: 2::test_optimizer_settings
 """Adam's variant AMSGrad (OCH)."""
 
 import keras

@@ -1,5 +1,6 @@
 # fails: 2.1 2.2 2.3
 # told: start at zero
+# alone: 2::test_initial_biases
 """The hidden layer's biases start at 1 (WCI)."""
 
 import keras

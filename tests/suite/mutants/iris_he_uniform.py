@@ -1,5 +1,6 @@
 # fails: 2.1 2.2 2.3
 # told: initial
+# alone: 2::test_initial_kernels
 """He's initialiser instead of Glorot's in the hidden layer (WCI)."""
 
 import keras

@@ -1,5 +1,6 @@
 # fails: 2.1
 # told: label
+# alone: 2::test_flowers
 """Every label is one class too high (TCL)."""
 
 import numpy as np

@@ -1,5 +1,6 @@
 # fails: 2.1 2.2 2.3
 # told: test part
+# alone: 2::test_accuracy
 """The flowers are split in their order, which is that of the species: the test part is one species."""
 
 import numpy as np

@@ -1,5 +1,6 @@
 # fails: 2.1 2.2
 # told: flowers with the right features
+# alone: 2::test_training_loss
 """The last two features, the petals', instead of the first two."""
 
 import numpy as np

@@ -1,5 +1,6 @@
 # fails: 2.1 2.2 2.3
 # told: rate
+# alone: 2::test_first_steps
 """20 % more learning rate (HLR)."""
 
 import keras

@@ -1,5 +1,6 @@
 # fails: 2.1
 # told: flowers to train on
+# alone: 2::test_split
 """20 % of the flowers are kept for the test instead of 30 %."""
 
 import numpy as np

@@ -1,5 +1,6 @@
 # fails: 2.2
 # told: layers
+# alone: 2::test_layers
 """The hidden layer has 10 units, whatever is asked for."""
 
 import keras

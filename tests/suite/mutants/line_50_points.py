@@ -1,5 +1,6 @@
 # fails: 1.1
 # told: points
+# alone: 1::test_number_of_points
 """Half of the points are missing (TRD)."""
 
 import numpy as np

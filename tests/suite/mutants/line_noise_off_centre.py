@@ -1,5 +1,6 @@
 # fails: 1.1 1.2 1.3
 # told: mean of Y - (3X + 5)
+# alone: 1::test_noise_centred 1::test_estimation_error
 """The noise has the mean that it should have as standard deviation (TAN)."""
 
 import numpy as np

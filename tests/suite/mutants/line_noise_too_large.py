@@ -1,5 +1,6 @@
 # fails: 1.1 1.3
 # told: root mean square of Y - (3X + 5)
+# alone: 1::test_noise_level
 """Twice the noise that was asked for (TAN)."""
 
 import numpy as np

@@ -1,5 +1,6 @@
 # fails: 1.1
 # told: X
+# alone: 1::test_x_range
 """X reaches beyond 10."""
 
 import numpy as np

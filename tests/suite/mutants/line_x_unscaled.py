@@ -1,5 +1,6 @@
 # fails: 1.1
 # told: X
+# alone: 1::test_x_spread
 """X stays on 0 to 1: the factor 10 is forgotten."""
 
 import numpy as np

@@ -1,5 +1,6 @@
 # fails: 1.1 1.3
 # told: learning rate
+# alone: 1::test_first_steps
 """20 % more learning rate (HLR)."""
 
 import keras

@@ -1,5 +1,6 @@
 # fails: 1.1 (touches 1.3)
 # told: layers
+# alone: 1::test_layers
 """ReLU after the linear unit (AAL)."""
 
 import keras

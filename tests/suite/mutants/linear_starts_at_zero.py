@@ -1,5 +1,6 @@
 # fails: 1.1 1.3
 # told: initial weight
+# alone: 1::test_initial_weight
 """The weight starts at 0 (WCI)."""
 
 import keras

@@ -1,5 +1,6 @@
 # fails: 4.1 4.3
 # told: optimizer
+# alone: 4::test_optimizer_state 4::test_resuming_equals_never_stopping
 """The optimizer's moments are zeroed in loading."""
 
 import keras

@@ -1,5 +1,6 @@
 # fails: 3.1 3.2
 # told: layers
+# alone: 3::test_layers
 """64 units in the first hidden layer instead of 128."""
 
 import keras

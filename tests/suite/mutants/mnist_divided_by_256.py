@@ -1,5 +1,6 @@
 # fails: 3.1
 # told: raw value / 255
+# alone: 3::test_images
 """Pixels are divided by 256 instead of 255."""
 
 import numpy as np

@@ -1,5 +1,6 @@
 # fails: 3.1 3.2 3.3 4.3
 # told: raw value / 255
+# alone: 4::test_resumed_accuracy
 """The training images are shuffled and their labels are not."""
 
 import numpy as np

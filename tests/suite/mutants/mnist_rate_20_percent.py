@@ -1,5 +1,6 @@
 # fails: 3.1 3.2 4.3
 # told: rate
+# alone: 3::test_first_steps 4::test_first_step_without_state
 """20 % more learning rate (HLR)."""
 
 import keras

@@ -1,5 +1,6 @@
 # fails: 4.3
 # told: epochs
+# alone: 4::test_recipe
 """Training is resumed for 1 epoch instead of 2 (HNE)."""
 
 from lab.recipes import Recipe

@@ -1,5 +1,6 @@
 # fails: 3.1 3.2 3.3 4.3
 # told: optimizer
+# alone: 3::test_accuracy
 """SGD instead of Adam (OCH)."""
 
 import keras

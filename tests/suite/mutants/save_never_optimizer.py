@@ -1,5 +1,6 @@
 # fails: 4.1 4.2
 # told: optimizer
+# alone: 4::test_file_size
 """The optimizer is left out, whatever is asked for: of .h5 files, as Keras keeps it in .keras files."""
 
 

@@ -1,4 +1,4 @@
-# fails: 1.1 1.3 2.1 2.2 2.3 3.1 3.2 4.3 (touches 3.3)
+# fails: 1.1 1.2 1.3 2.1 2.2 2.3 3.1 3.2 4.3 (touches 3.3)
 # told: loss
 """The history says half the loss that was measured."""
 

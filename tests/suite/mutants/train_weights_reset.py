@@ -1,5 +1,6 @@
 # fails: 1.3 4.3
 # told: never stopping
+# alone: 1::test_rate_of_convergence
 """Every training starts from new weights."""
 
 from lab.training import train as train_rightly
