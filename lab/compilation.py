@@ -111,6 +111,11 @@ def sharing_compiled_steps(model: keras.Model) -> Iterator[keras.Model]:
         _assign(worker, lent)
 
 
+def forget() -> None:
+    """Let go of the models whose steps others may use: the next one of each description is compiled anew."""
+    _shared.clear()
+
+
 def _variables(model: keras.Model) -> list[Any]:
     return [*model.variables, *model.optimizer.variables]
 

@@ -26,9 +26,9 @@ def nothing_compiled() -> Iterator[None]:
     """No test meets what another one compiled."""
     from lab import compilation
 
-    compilation._shared.clear()
+    compilation.forget()
     yield
-    compilation._shared.clear()
+    compilation.forget()
 
 
 def iris_model() -> Any:

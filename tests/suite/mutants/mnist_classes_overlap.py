@@ -1,4 +1,4 @@
-# fails: 3.1
+# fails: 3.1 (touches 3.2)
 # told: raw label
 """A third of the fours is labelled nine (TCO)."""
 

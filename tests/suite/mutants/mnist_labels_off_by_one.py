@@ -1,6 +1,5 @@
 # fails: 3.1
 # told: raw label
-# alone: 3::test_labels
 """Every label is one digit too high (TCL)."""
 
 import numpy as np

@@ -1,4 +1,4 @@
-# fails: 3.1
+# fails: 3.1 (touches 3.2)
 # told: raw value / 255
 """Most nines are replaced by ones (TUD)."""
 
