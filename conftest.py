@@ -7,6 +7,7 @@ pytest.register_assert_rewrite("tests.checks")
 pytest_plugins = (
     "tests.settings",
     "tests.questions",
+    "tests.workers",
     "tests.fixtures",
     "tests.reporting.plugin",
 )

@@ -10,6 +10,7 @@ import pytest
 from tests.checks.facts import Fact, plain
 from tests.settings import SESSION, Session
 from tests.submissions.contract import SubjectError
+from tests.workers import cap_threads
 
 Verify = Callable[[Fact], None]
 ROUNDS = 3  # of each timing: the median and the range are reported
@@ -22,8 +23,9 @@ def session(pytestconfig: pytest.Config) -> Session:
 
 
 @pytest.fixture(scope="session")
-def laboratory(session: Session, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def laboratory(pytestconfig: pytest.Config, session: Session, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Makes the subject's named runs, each once; TensorFlow is imported here and not before."""
+    cap_threads(pytestconfig)
     from tests.submissions.laboratory import Laboratory
 
     folder = tmp_path_factory.mktemp("saved")

@@ -99,6 +99,7 @@ class TestReport:
         for told in ("pytest", "2 s", "12 s", "6.00", "met", "75%", "seconds = 1 + 2 x images"):
             assert told in text
 
+    @pytest.mark.tensorflow
     def test_written(self, tmp_path: Path) -> None:
         """JSON with the machine and its versions, and the plot beside it."""
         write(self.OUTCOME, tmp_path / "speed.json")
@@ -108,6 +109,7 @@ class TestReport:
         assert {"date", "cores", "threads", "tensorflow", "keras", "numpy"} <= set(written["machine"])
 
     @pytest.mark.parametrize(("ratio", "count"), [(6.0, 0), (7.0, 0), (8.0, 1)], ids=["same", "noise", "slower"])
+    @pytest.mark.tensorflow
     def test_slower(self, tmp_path: Path, ratio: float, count: int) -> None:
         """A row that was clearly faster before is told; ratios compare across machines, seconds do not."""
         earlier = tmp_path / "earlier.json"

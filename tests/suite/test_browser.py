@@ -15,6 +15,8 @@ import pytest
 from tests.questions import QUESTIONS
 from tests.suite.sample_figures import DRAWN
 
+pytestmark = pytest.mark.tensorflow
+
 CHECKOUT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = (

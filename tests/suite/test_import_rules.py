@@ -93,12 +93,14 @@ def test_scan_finds(code: str, at_module_level: set[str]) -> None:
     assert imported(at_import(ast.parse(code))) == at_module_level
 
 
+@pytest.mark.tensorflow
 def test_importing_lab_imports_no_tensorflow() -> None:
     """`import lab`, and its data and recipes, need no TensorFlow."""
     code = "import lab\nlab.RECIPES, lab.line_data, lab.iris_data, lab.mnist_data"
     assert tensorflow_after(code) == "imported: []"
 
 
+@pytest.mark.tensorflow
 def test_no_module_below_run_brings_tensorflow_along() -> None:
     """All of reporting, checks, reference, settings and questions together import none, through nothing they import."""
     packages = [*BELOW_RUN, "tests/submissions/contract.py", "tests/submissions/subject.py"]
@@ -108,6 +110,7 @@ def test_no_module_below_run_brings_tensorflow_along() -> None:
     assert tensorflow_after(code) == "imported: []"
 
 
+@pytest.mark.tensorflow
 def test_collecting_imports_no_tensorflow() -> None:
     """`pytest --collect-only -q`, which lists the tests of all exercises, imports no TensorFlow."""
     code = "import pytest\nassert pytest.main(['--collect-only', '-q']) == 0"

@@ -53,6 +53,7 @@ def test_another_start_fails(start: Arrays, check: Callable[[Arrays], Any]) -> N
     assert not check(start).holds
 
 
+@pytest.mark.tensorflow
 def test_limit_is_keras_s() -> None:
     """The limit is that of Keras's own initialiser, which a large draw comes near to."""
     import keras

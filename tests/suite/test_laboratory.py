@@ -20,6 +20,8 @@ from tests.submissions.contract import SubjectError
 from tests.submissions.datasets import iris_dataset, line_dataset, mnist_dataset
 from tests.submissions.subject import Subject
 
+pytestmark = pytest.mark.tensorflow
+
 DRAWS = np.random.default_rng(7)
 RAW = (
     DRAWS.integers(0, 256, (200, 28, 28), dtype=np.uint8),

@@ -9,6 +9,8 @@ import pytest
 from tests.suite.judging import Judge
 from tests.suite.mutation import EQUIVALENTS, MUTANTS, broken_claims, claim_of
 
+pytestmark = pytest.mark.tensorflow
+
 MUTANT_FILES = sorted(MUTANTS.glob("*.py"))
 EQUIVALENT_FILES = sorted(EQUIVALENTS.glob("*.py"))
 SENTENCE = re.compile(r"[A-Z].*\.", re.DOTALL)

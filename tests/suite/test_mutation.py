@@ -98,6 +98,7 @@ class TestClaims:
             self.broken(tmp_path, text, {}, ())
 
 
+@pytest.mark.tensorflow
 class TestJudge:
     """The process that judges."""
 

@@ -130,6 +130,7 @@ def test_glorot_kernels_fill_their_interval() -> None:
     assert not bias.any()
 
 
+@pytest.mark.tensorflow
 def test_keras_takes_the_same_steps_on_iris() -> None:
     """From Keras's own weights, five Adam steps agree with Keras within float32's rounding.
 

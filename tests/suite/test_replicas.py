@@ -122,6 +122,7 @@ def test_a_training_without_small_batches_is_outside_both_clouds(reference: Line
     assert min(reference.nearest(*line) for line in lines) > DISTANCE_BOUND
 
 
+@pytest.mark.tensorflow
 def test_keras_ends_where_the_replicas_do() -> None:
     """`fit(shuffle=False)` gives the weight and the bias to 1e-5, and reports the same last loss."""
     from lab.models import linear_regressor

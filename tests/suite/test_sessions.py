@@ -19,6 +19,8 @@ import pytest
 from tests.questions import NOT_SUBMITTED, QUESTIONS
 from tests.suite.test_documents import schema_errors
 
+pytestmark = pytest.mark.tensorflow
+
 PROJECT = Path(__file__).resolve().parents[2]
 REPORTS = {"answers.json", "answers.md", "report.html"}
 LINE_ONLY = """

@@ -12,6 +12,8 @@ import lab
 from lab.recipes import Recipe
 from lab.run import Array
 
+pytestmark = pytest.mark.tensorflow
+
 XLA_DRIFT = 1e-5  # of how far the weights moved in 8 steps: float32 rounding; measured 3e-8 to 1e-6 on 8 starts
 
 

@@ -11,6 +11,8 @@ from lab.run import Array, Visits
 from tests.checks import visits as checks
 from tests.reference.replay import same_training, true_history
 
+pytestmark = pytest.mark.tensorflow
+
 RECIPE = Recipe(3, 4, 0.25)
 TRAINED_ON, SAMPLES = 6, 8
 

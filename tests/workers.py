@@ -1,0 +1,49 @@
+"""Several processes at once (`pytest -n`): which exercise goes where, and how many threads each process takes."""
+
+import os
+import re
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadFileScheduling
+
+LONGEST_FIRST = "3421"  # the exercises by how long they take
+EXERCISE = re.compile(r"tests/exercises/test_([1-4])_")
+
+
+class ExerciseScheduling(LoadFileScheduling):  # type: ignore[misc]  # pytest-xdist calls some of this private
+    """Keeps an exercise's tests in one process, which trains each run once, and the short exercises together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        found = EXERCISE.search(nodeid)
+        return f"exercises {share_of(found[1], self.numnodes)}" if found else super()._split_scope(nodeid)
+
+
+def share_of(exercise: str, processes: int) -> int:
+    """Which of so many processes an exercise goes to: the longest one to the first, the last one gets what is left."""
+    return min(LONGEST_FIRST.index(exercise), processes - 1)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Divide by file: pytest-xdist, next, would choose `load`, and every process would train everything."""
+    if config.getoption("numprocesses", None) and config.getoption("dist") == "no":
+        config.option.dist = "loadfile"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """Our own way of dividing by file."""
+    return ExerciseScheduling(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def cap_threads(config: pytest.Config) -> None:
+    """Let this process take its share of the cores, before TensorFlow computes anything; alone it takes them all."""
+    if not hasattr(config, "workerinput"):
+        return
+    from tensorflow.config import threading
+    from threadpoolctl import threadpool_limits
+
+    share = max(1, (os.cpu_count() or 1) // int(config.workerinput["workercount"]))
+    threading.set_intra_op_parallelism_threads(share)
+    threadpool_limits(share)
