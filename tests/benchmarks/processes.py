@@ -17,7 +17,10 @@ class FailedProcessError(Exception):
 
 @dataclass(frozen=True)
 class Cost:
-    """Wall time (s), and the most memory that the process, or the largest of its children, held at once (MB)."""
+    """Wall time (s), and the most memory that the process, or the largest of its children, held at once (MB).
+
+    Linux counts what this process holds when it starts the other one, too: the memory is never less than our own.
+    """
 
     seconds: float
     megabytes: float

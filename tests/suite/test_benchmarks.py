@@ -45,7 +45,7 @@ class TestProcesses:
         program = "import time; held = bytearray(100_000_000); time.sleep(0.3)"
         cost = processes.cost_of([sys.executable, "-c", program], tmp_path)
         assert 0.3 <= cost.seconds < 10
-        assert 100 < cost.megabytes < 400
+        assert cost.megabytes > 100
 
     def test_failure_is_told(self, tmp_path: Path) -> None:
         """What failed is no measurement: its command, status and last line are told."""
