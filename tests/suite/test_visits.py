@@ -62,6 +62,28 @@ def test_order_is_told(batches: Any, order: str) -> None:
     assert checks.order_of(visits(*batches)) == order
 
 
+def in_orders(orders: list[Array]) -> Visits:
+    """A hundred epochs over 72 samples in batches of 32, as exercise 1's probe has them."""
+    batches = [tuple(map(int, part)) for order in orders for part in np.split(order, [32, 64])]
+    x = np.arange(72.0)[:, None]
+    return Visits(Recipe(100, 32), x, x, 72, tuple(batches), start=(), end=(), history={})
+
+
+@pytest.mark.parametrize(
+    ("orders", "expected"),
+    [
+        (lambda draw: [draw.permutation(72) for _ in range(100)], ("reshuffled",)),
+        (lambda draw: [draw.permutation(72)] * 100, ("reshuffled", "repeated")),
+        (lambda draw: [np.arange(72)] * 100, ("reshuffled", "repeated")),
+        (lambda draw: [np.r_[draw.permutation(64), 64:72] for _ in range(100)], ("reshuffled", "repeated")),
+    ],
+    ids=["reshuffled", "repeated", "data's own", "all but the last reshuffled"],
+)
+def test_shufflings(orders: Callable[[np.random.Generator], list[Array]], expected: tuple[str, ...]) -> None:
+    """Only where all samples take turns in the last batch is a training held against reshuffled ones alone."""
+    assert checks.shufflings(in_orders(orders(np.random.default_rng(0)))) == expected
+
+
 def test_another_recipe_fails() -> None:
     """90 epochs are not 100."""
     assert not checks.recipe_is(Recipe(90, 32), Recipe(100, 32)).holds
