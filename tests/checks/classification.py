@@ -30,11 +30,17 @@ class Proportion:
 
 @dataclass(frozen=True)
 class PairedComparison:
-    """Two classifiers on the same samples: how many only one of them gets right, and the exact McNemar p."""
+    """Two classifiers on the same samples: how many only one of them gets right, and the exact McNemar p.
+
+    `difference` is the second's share of hits minus the first's; `low` and `high` end Newcombe's 95 % interval of it.
+    """
 
     only_first: int
     only_second: int
     p_value: float
+    difference: float
+    low: float
+    high: float
 
 
 def hits(outputs: Array, targets: Array) -> NDArray[np.bool_]:
@@ -113,7 +119,28 @@ def paired(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> PairedCompari
     only_first, only_second = int((first & ~second).sum()), int((~first & second).sum())
     differing = only_first + only_second
     p_value = float(binomtest(only_first, differing).pvalue) if differing else 1.0
-    return PairedComparison(only_first, only_second, p_value)
+    return PairedComparison(only_first, only_second, p_value, *_newcombe(first, second))
+
+
+def _newcombe(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> tuple[float, float, float]:
+    """The second's share minus the first's, and the ends of its 95 % interval (R. G. Newcombe 1998, method 10).
+
+    It joins Wilson's intervals of both shares, which SciPy has, by the correlation of the pairs, which it has not.
+    """
+    one, other = proportion(first), proportion(second)
+    both, neither = int((first & second).sum()), int((~first & ~second).sum())
+    apart: float = both * neither - int((first & ~second).sum()) * int((~first & second).sum())
+    if apart > 0:
+        apart = max(apart - len(first) / 2, 0)  # Newcombe's correction for continuity
+    spread = one.hits * (one.trials - one.hits) * other.hits * (other.trials - other.hits)
+    correlation = apart / np.sqrt(float(spread)) if spread else 0.0
+    difference = other.share - one.share
+
+    def reach(ours: float, theirs: float) -> float:
+        return float(np.sqrt(ours**2 - 2 * correlation * ours * theirs + theirs**2))
+
+    low = difference - reach(other.share - other.low, one.high - one.share)
+    return difference, low, difference + reach(other.high - other.share, one.share - one.low)
 
 
 def confusion_matrix(run: Run) -> NDArray[np.int64]:
