@@ -1,13 +1,13 @@
-"""Measure what correct trainings give over many seeds: `python -m tests.reference.calibrate iris`.
+"""Measure what correct trainings give over many seeds, as evidence that the tolerances of the exercises cite.
 
-Each subcommand writes `evidence/<name>.json`, which the tolerances of the exercises cite.
+`python -m tests.reference.calibrate iris` writes `evidence/iris.json`; `… mnist` trains what is missing in
+`evidence/mnist.jsonl` or `evidence/standin.jsonl`, and can be interrupted and started again.
 """
 
 import argparse
 import json
 import platform
 import time
-from collections.abc import Callable
 from datetime import date
 from importlib.metadata import version
 from itertools import product
@@ -19,6 +19,7 @@ from tqdm import tqdm
 from lab.datasets import iris_data
 from lab.recipes import RECIPES
 from tests.reference.evidence import EVIDENCE, tail_bounds
+from tests.reference.mnist_trainings import add_options, record_trainings
 from tests.reference.oracle import Floats
 from tests.reference.replicas import (
     SHUFFLINGS,
@@ -129,19 +130,22 @@ def write_evidence(name: str, contents: dict[str, Any], seconds: float) -> None:
     unfinished.replace(EVIDENCE / f"{name}.json")
 
 
-CALIBRATIONS: dict[str, Callable[[], dict[str, Any]]] = {"iris": calibrate_iris}
+def record_iris(_: argparse.Namespace) -> None:
+    """Train exercise 2's replicas and write their fitted tails."""
+    start = time.perf_counter()
+    contents = calibrate_iris()
+    write_evidence("iris", contents, time.perf_counter() - start)
 
 
 def main() -> None:
     """Measure what the command line names."""
     parser = argparse.ArgumentParser(prog="python -m tests.reference.calibrate", description=__doc__)
     subcommands = parser.add_subparsers(dest="name", required=True)
-    for name, calibration in CALIBRATIONS.items():
-        subcommands.add_parser(name, help=(calibration.__doc__ or "").splitlines()[0])
-    name = parser.parse_args().name
-    start = time.perf_counter()
-    contents = CALIBRATIONS[name]()
-    write_evidence(name, contents, time.perf_counter() - start)
+    for name, record in (("iris", record_iris), ("mnist", record_trainings)):
+        subcommands.add_parser(name, help=record.__doc__).set_defaults(record=record)
+    add_options(subcommands.choices["mnist"])
+    options = parser.parse_args()
+    options.record(options)
 
 
 if __name__ == "__main__":

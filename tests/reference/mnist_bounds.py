@@ -18,7 +18,7 @@ Record = dict[str, Any]
 
 @lru_cache(maxsize=2)
 def trainings(is_mnist: bool) -> tuple[Record, ...]:
-    """One record a seed, as `python -m tests.reference.mnist_trainings` wrote them."""
+    """One record a seed, as `python -m tests.reference.calibrate mnist` wrote them."""
     path = EVIDENCE / ("mnist.jsonl" if is_mnist else "standin.jsonl")
     return tuple(json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
 

@@ -1,6 +1,6 @@
 """Real trainings of exercises 3 and 4, one JSON line a seed: the evidence that their tolerances come from.
 
-`python -m tests.reference.mnist_trainings --seeds 0:50 [--mnist PATH|standin]` adds what is missing to
+`python -m tests.reference.calibrate mnist [--seeds 1000:1050] [--mnist PATH|standin]` adds what is missing to
 `evidence/mnist.jsonl` or `evidence/standin.jsonl`; it can be interrupted and started again.
 """
 
@@ -20,19 +20,30 @@ from tests.checks.classification import accuracy_on_test, generalisation_gap, tr
 EVIDENCE = Path(__file__).parent / "evidence"
 
 
-def main() -> None:
-    """Train every missing seed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", default="0:50", help="first:last (exclusive), 0:50 if not given")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `calibrate mnist`."""
+    parser.add_argument(
+        "--seeds", type=seeds, default="1000:1050", help="first:last (exclusive), 1000:1050 if not given"
+    )
     parser.add_argument("--mnist", help="Keras's mnist.npz, a folder of IDX files, or `standin`")
-    arguments = parser.parse_args()
+
+
+def seeds(text: str) -> range:
+    """The seeds that `first:last` means."""
+    first, colon, last = text.partition(":")
+    if not colon or not (first.isdigit() and last.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not first:last, two whole numbers")
+    return range(int(first), int(last))
+
+
+def record_trainings(arguments: argparse.Namespace) -> None:
+    """Train what is missing, seed by seed, on MNIST or the stand-in."""
     from lab.mnist_source import load_mnist  # reference imports nothing above the narrow waist unless it trains
 
     mnist = load_mnist(arguments.mnist)
-    first, last = (int(part) for part in arguments.seeds.split(":"))
     path = EVIDENCE / ("mnist.jsonl" if mnist.is_mnist else "standin.jsonl")
     known = {json.loads(line)["seed"] for line in path.read_text().splitlines()} if path.exists() else set()
-    for seed in tqdm([seed for seed in range(first, last) if seed not in known], unit="seed", desc=path.name):
+    for seed in tqdm([seed for seed in arguments.seeds if seed not in known], unit="seed", desc=path.name):
         record = one_seed(seed, mnist)
         with path.open("a") as file:
             file.write(json.dumps(record) + "\n")
@@ -80,7 +91,3 @@ def one_seed(seed: int, mnist: Any) -> dict[str, Any]:
 def reported(run: Run) -> dict[str, float]:
     """What training itself reported of its last epoch: means over the epoch, while the weights moved."""
     return {metric: values[-1] for metric, values in run.history.items()}
-
-
-if __name__ == "__main__":
-    main()
