@@ -4,9 +4,9 @@ What was compiled is used again: by a model's later training, and by every model
 """
 
 import contextlib
-import functools
 import json
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -22,8 +22,10 @@ Tensors = tuple[tf.Tensor, ...]
 TRACING_REPAYS_FROM_STEPS = 20
 XLA_REPAYS_FROM_STEPS = 2000
 
-MODELS_SHARED = 8  # the last ones; each is kept alive with all that was compiled of it
-_shared: dict[str, keras.Model] = {}  # by description
+MODELS_SHARED = 12  # the last ones; each is kept alive with all that was compiled of it
+_shared: dict[str, keras.Model] = {}  # by their sharing key
+_lending: dict[str, threading.Lock] = {}  # by the same; held while a model is trained
+_tracing = threading.Lock()
 
 
 def create_variables(model: keras.Model, data: Tensors) -> None:
@@ -45,8 +47,8 @@ def take_steps(model: keras.Model, step: str, data: Tensors, batches: Array, ste
     count = len(batches)
     if use_xla:  # XLA compiles for one size: that of all the data, whatever share of it these batches are
         batches = np.pad(batches, ((0, len(data[0]) // batches.shape[1] - count), (0, 0)))
-    with _philox_dropout():
-        _every_step(model, step, data, use_xla)(data, tf.constant(batches, tf.int32), tf.constant(count))
+    arguments = data, tf.constant(batches, tf.int32), tf.constant(count)
+    _every_step(model, step, arguments, use_xla)(*arguments)
 
 
 def _compiled_steps(model: keras.Model) -> dict[Any, Any]:
@@ -63,19 +65,19 @@ def _key(model: keras.Model, step: str, use_xla: bool) -> tuple[Any, ...]:
     return step, use_xla, model.optimizer
 
 
-def _every_step(
-    model: keras.Model, step: str, data: Tensors, use_xla: bool
-) -> Callable[[Tensors, tf.Tensor, tf.Tensor], None]:
-    """A compiled function of data, batches and their count that takes every step."""
+def _every_step(model: keras.Model, step: str, arguments: tuple[Tensors, tf.Tensor, tf.Tensor], use_xla: bool) -> Any:
+    """A compiled function that takes every step, of arguments like these: data, batches and their count."""
+    data, batches, _ = arguments
     compiled, key = _compiled_steps(model), _key(model, step, use_xla)
+    if use_xla:  # it needs to know every size; without it one trace serves data and batches of any
+        key, signature = (*key, *(tuple(part.shape) for part in (*data, batches))), None
+    else:
+        rows = tuple(tf.TensorSpec([None, *part.shape[1:]], part.dtype) for part in data)
+        signature = rows, tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([], tf.int32)
     if key not in compiled:
         one_step = getattr(model, step)
 
-        # XLA needs to know every size; without it one trace serves data and batches of any.
-        rows = tuple(tf.TensorSpec([None, *part.shape[1:]], part.dtype) for part in data)
-        signature = None if use_xla else (rows, tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([], tf.int32))
-
-        @tf.function(input_signature=signature, jit_compile=use_xla, autograph=False)
+        @tf.function(input_signature=signature, jit_compile=use_xla, autograph=False)  # type: ignore[untyped-decorator]
         def every_step(data: Tensors, batches: tf.Tensor, count: tf.Tensor) -> None:
             def next_step(index: tf.Tensor) -> list[tf.Tensor]:
                 one_step(tuple(tf.gather(part, batches[index]) for part in data))
@@ -83,32 +85,63 @@ def _every_step(
 
             tf.while_loop(lambda index: index < count, next_step, [tf.constant(0)])
 
-        compiled[key] = every_step
+        with _philox_dropout():
+            compiled[key] = every_step.get_concrete_function(*arguments)
     return compiled[key]
 
 
 @contextlib.contextmanager
-def sharing_compiled_steps(model: keras.Model) -> Iterator[keras.Model]:
+def sharing_compiled_steps(model: keras.Model, batch_size: int, steps_to_come: int) -> Iterator[keras.Model]:
     """The model to train in the place of `model`: one of the same description, if its steps are compiled already.
 
-    That one lends its variables: they hold the values of `model`'s until the end, and then their own again.
+    That one lends its variables: they hold the values of `model`'s until the end, and then their own again. So models
+    that share a worker are trained one after the other, whatever threads want it.
     """
-    description = _description(model)
-    worker = model if description is None else _shared.setdefault(description, model)
-    if worker is not model and _description(worker) != description:  # it was compiled anew since
-        worker = _shared[str(description)] = model
-    while len(_shared) > MODELS_SHARED:
-        del _shared[next(iter(_shared))]
-    if worker is model:
+    key = _sharing_key(model, batch_size, steps_to_come)
+    if key is None:
         yield model
         return
-    lent = _values(worker)
-    _assign(worker, _values(model))
-    try:
-        yield worker
-    finally:
-        _assign(model, _values(worker))
-        _assign(worker, lent)
+    with _lending.setdefault(key, threading.Lock()):
+        worker = _shared.setdefault(key, model)
+        if worker is not model and _sharing_key(worker, batch_size, steps_to_come) != key:  # compiled anew since
+            worker = _shared[key] = model
+        while len(_shared) > MODELS_SHARED:
+            del _shared[next(iter(_shared))]
+        if worker is model:
+            yield model
+            return
+        lent = _values(worker)
+        _assign(worker, _values(model))
+        try:
+            yield worker
+        finally:
+            _assign(model, _values(worker))
+            _assign(worker, lent)
+
+
+def offer(model: keras.Model, data: Tensors, batch_size: int, steps_to_come: int) -> bool:
+    """Let `model` be trained in the place of others like it, and use it for nothing else from now on.
+
+    So the others can be trained in one thread while another uses what it has trained already. False if `model`'s
+    description may not be all of it: then training may also draw on what is not the model's.
+    """
+    key = _sharing_key(model, batch_size, steps_to_come)
+    if key is None:
+        return False
+    create_variables(model, data)
+    _shared.setdefault(key, model)
+    return True
+
+
+def _sharing_key(model: keras.Model, batch_size: int, steps_to_come: int) -> str | None:
+    """What models must have in common for one to be trained in the place of the other; None: there is no other.
+
+    XLA compiles each batch size by itself, so that sharing would save little and keep threads waiting.
+    """
+    description = _description(model)
+    if description is None:
+        return None
+    return f"{batch_size if steps_to_come >= XLA_REPAYS_FROM_STEPS else 'any batch size'}: {description}"
 
 
 def forget() -> None:
@@ -137,8 +170,9 @@ def _description(model: keras.Model) -> str | None:
     functions = (value for part in (model, *model.layers, model.optimizer) for value in vars(part).values())
     if type(model) is not keras.Sequential or not all(_is_keras_own(value) for value in functions if callable(value)):
         return None
-    # The optimizer by itself, too: a model that was saved as .h5 no longer tells of it (Keras 3.15).
     described = [keras.saving.serialize_keras_object(part) for part in (model, model.optimizer)]
+    # The optimizer tells of itself: the model does no longer once it was saved as .h5 (Keras 3.15).
+    described[0].get("compile_config", {}).pop("optimizer", None)
     modules = {part["module"] for part in _dictionaries(described) if "module" in part}
     if any(str(module).split(".")[0] != "keras" for module in modules):
         return None
@@ -168,13 +202,21 @@ def _without_names(described: Any) -> Any:
 
 @contextlib.contextmanager
 def _philox_dropout() -> Iterator[None]:
-    """Name dropout's random algorithm while tracing.
+    """Name dropout's random algorithm while this thread traces, and for this thread alone.
 
     Left to choose, TensorFlow 2.21 takes one that XLA compiles into code several times slower on a processor.
     """
-    original = tf.nn.experimental.stateless_dropout
-    tf.nn.experimental.stateless_dropout = functools.partial(original, rng_alg="philox")
-    try:
-        yield
-    finally:
-        tf.nn.experimental.stateless_dropout = original
+    thread = threading.get_ident()
+    with _tracing:
+        original = tf.nn.experimental.stateless_dropout
+
+        def stateless_dropout(*arguments: Any, **named: Any) -> tf.Tensor:
+            if threading.get_ident() == thread:
+                named = {"rng_alg": "philox"} | named
+            return original(*arguments, **named)
+
+        tf.nn.experimental.stateless_dropout = stateless_dropout
+        try:
+            yield
+        finally:
+            tf.nn.experimental.stateless_dropout = original

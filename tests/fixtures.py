@@ -1,8 +1,12 @@
 """What the exercises' tests are given: the laboratory, verdicts that are recorded, and answers."""
 
 import base64
+import gc
+import os
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, fields
 from typing import Any
 
 import pytest
@@ -13,6 +17,8 @@ from tests.submissions.contract import SubjectError
 from tests.workers import cap_threads
 
 Verify = Callable[[Fact], None]
+ON_MNIST = re.compile(r"tests/exercises/test_[34]_")
+MNIST_FUNCTIONS = {"mnist_data", "mnist_classifier", "train"}
 ROUNDS = 3  # of each timing: the median and the range are reported
 
 
@@ -23,13 +29,42 @@ def session(pytestconfig: pytest.Config) -> Session:
 
 
 @pytest.fixture(scope="session")
-def laboratory(pytestconfig: pytest.Config, session: Session, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def laboratory(
+    request: pytest.FixtureRequest, session: Session, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
     """Makes the subject's named runs, each once; TensorFlow is imported here and not before."""
-    cap_threads(pytestconfig)
+    names = runs_to_begin(request.session, session)
+    images = begun_images(session) if names else None
+    cap_threads(request.config)
     from tests.submissions.laboratory import Laboratory
 
+    gc.freeze()  # the libraries' million objects stay to the end: no collection need look at them
     folder = tmp_path_factory.mktemp("saved")
-    return Laboratory(session.subject, session.seed, session.mnist, folder, session.terminal)
+    made = Laboratory(session.subject, session.seed, session.mnist, folder, session.terminal, images)
+    made.begin(names)
+    yield made
+    made.end()
+    gc.freeze()  # nor the last one, when the process ends: it would take a second
+
+
+def runs_to_begin(running: pytest.Session, session: Session) -> list[str]:
+    """The runs on MNIST that tests name in their parameters, each once, if all that makes them is the lab's own.
+
+    Under xdist every process collects all tests: only that one begins them whose first test is on MNIST.
+    """
+    elsewhere = hasattr(running.config, "workerinput") and not ON_MNIST.match(os.environ["PYTEST_CURRENT_TEST"])
+    if elsewhere or not MNIST_FUNCTIONS.isdisjoint(session.subject.functions):
+        return []
+    asked = (getattr(item, "callspec", None) for item in running.items if not item.get_closest_marker("skip"))
+    names = (str(call.params.get("name")) for call in asked if call)
+    return [name for name in dict.fromkeys(names) if name.startswith("mnist")]
+
+
+def begun_images(session: Session) -> Callable[[], Any]:
+    """The lab's images, in the making: that takes a second, which importing TensorFlow takes as well."""
+    from tests.submissions.datasets import lab_images
+
+    return ThreadPoolExecutor(1, "images").submit(lab_images, session.mnist().arrays).result
 
 
 @pytest.fixture
@@ -53,7 +88,8 @@ def answer(request: pytest.FixtureRequest, laboratory: Any) -> Callable[[Any], A
         from tests.reporting.figures import png
 
         made = make(laboratory)
-        written = {key: plain(value) for key, value in asdict(made).items() if key != "figures"}
+        kept = (part.name for part in fields(made) if part.name != "figures")  # those hold whole runs
+        written = {name: plain(getattr(made, name)) for name in kept}
         request.node.user_properties.append(("answer", {**written, "figures": list(made.figures)}))
         for name, draw in made.figures.items():
             encoded = base64.b64encode(png(draw())).decode("ascii")

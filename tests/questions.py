@@ -63,6 +63,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if not subject.submits(question.exercise):
             reason = f"{NOT_SUBMITTED}: {subject.name} defines nothing that exercise {question.exercise} depends on"
             item.add_marker(pytest.mark.skip(reason=reason))
+    items.sort(key=_is_of_exercise_3)
+
+
+def _is_of_exercise_3(item: pytest.Item) -> bool:
+    """Last, because its trainings are the longest and go on in other threads while the other exercises are measured."""
+    mark = item.get_closest_marker("question")
+    return mark is not None and str(mark.args[0]).startswith("3.")
 
 
 def _marked(item: pytest.Item, number: str, points: float) -> tuple[Question, float]:

@@ -95,7 +95,7 @@ def _session(config: pytest.Config) -> Session:
         _must_be_writable(folder, values["report_dir"])
     terminal = None if is_worker else _terminal()
     session = Session(seed, folder, load_subject(values["lab_module"]), values["mnist"], terminal)
-    if values["mnist"] is not None or os.environ.get("LAB_MNIST"):
+    if not config.option.collectonly and (values["mnist"] is not None or os.environ.get("LAB_MNIST")):
         try:
             session.mnist()  # what was asked for by name is looked at before anything is trained
         except MnistError as reason:

@@ -1,4 +1,4 @@
-"""How the cost of training grows: seconds against images, epochs and batch size, with a straight line through them."""
+"""How the cost of training grows: seconds against images, epochs, seeds and batch size, with a line through them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def growth(of: str, measures: dict[float, Measure], rounds: int) -> Growth:
 
 
 def growths(x: Array, y: Array, rounds: int) -> list[Growth]:
-    """Of `lab.train` on (x, y), compiled beforehand: with images, epochs and steps (one over the batch size)."""
+    """Of `lab.train` on (x, y), compiled beforehand: with images, epochs, seeds and steps (one over the batch size)."""
     import lab
     from lab.recipes import Recipe
     from tests.benchmarks.training import seconds
@@ -49,11 +49,19 @@ def growths(x: Array, y: Array, rounds: int) -> list[Growth]:
         measure()
         return measure
 
+    def seeds(number: int) -> Measure:
+        def training_of_each() -> None:
+            for seed in range(number):
+                lab.train(lab.mnist_classifier(), x, y, Recipe(2, 32), seed)
+
+        return seconds(training_of_each)
+
     # At least 2,000 steps each, so that XLA compiles all of them: a shorter training takes another way.
     images = [len(x) * part // 4 for part in (1, 2, 3, 4)]
     return [
         growth("images", {number: training(number, 5, 32) for number in images}, rounds),
         growth("epochs", {number: training(len(x), number, 32) for number in (2, 4, 6, 8)}, rounds),
+        growth("seeds", {number: seeds(number) for number in (1, 2, 3, 4)}, rounds),
         growth("steps an epoch", {len(x) // size: training(len(x), 5, size) for size in (16, 32, 64, 128)}, rounds),
     ]
 

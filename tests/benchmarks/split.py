@@ -1,11 +1,13 @@
 """A pytest plugin that tells where a session's time goes: `pytest -p tests.benchmarks.split`, LAB_SPLIT names its file.
 
-What is nested in something else counts for itself alone, so the parts add up to the whole.
+What is nested in something else counts for itself alone, so the parts add up to the whole. Only the thread that runs
+the tests is looked at: trainings that go on beside it cost what it waits for them.
 """
 
 import functools
 import json
 import os
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -23,6 +25,9 @@ _inner = [0.0]  # s within the parts that are open, outermost first, which other
 @contextmanager
 def part(name: str) -> Iterator[None]:
     """Count the time that is spent here for `name`, but for that of parts within."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     start = time.perf_counter()
     _inner.append(0.0)
     try:
@@ -54,7 +59,8 @@ def pytest_runtestloop() -> Iterator[Any]:
     build = compilation._every_step
 
     def first_call_counted(*arguments: Any) -> Callable[..., Any]:
-        compiled = build(*arguments)
+        with part("first epochs, tracing and XLA included"):
+            compiled = build(*arguments)
         if id(compiled) in _known:
             return compiled
         _known.add(id(compiled))
@@ -63,6 +69,7 @@ def pytest_runtestloop() -> Iterator[Any]:
     _known: set[int] = set()
     compilation._every_step = first_call_counted
     figures.png = counted("figures", figures.png)
+    laboratory.wait = counted("waiting for trainings in the other thread", laboratory.wait)
     laboratory.witnessed_training = counted("witnessed trainings", laboratory.witnessed_training)
     call = subject.Subject.call
 

@@ -1,42 +1,22 @@
 """How something published is judged: verdicts reached from numbers by stated rules, and from nothing else."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from scipy import stats
 
 from tests.reference.evidence import prediction_bounds
 from tests.reference.oracle import Floats
+from tests.reference.verdicts import (
+    CONTRADICTED,
+    INDISTINGUISHABLE,
+    REPRODUCED,
+    Judgement,
+    not_measured,
+)
 
-REPRODUCED, INDISTINGUISHABLE = "reproduced", "indistinguishable"
-CONTRADICTED, NOT_MEASURED = "contradicted", "not measured"
-VERDICTS = (CONTRADICTED, INDISTINGUISHABLE, NOT_MEASURED, REPRODUCED)  # the worst first: see `worst`
 RATE = 0.01  # how often a figure is contradicted that a correct training did print: of a hundred figures, one
 SMALLEST = 1e-100  # below it a p-value is rounding
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """A verdict, one sentence that gives its numbers, and the numbers."""
-
-    verdict: str
-    reason: str
-    measured: Mapping[str, Any] = field(default_factory=dict)
-
-
-def worst(verdicts: Sequence[str]) -> str:
-    """The verdict on several claims together: the first of VERDICTS that any of them has.
-
-    So one contradicted claim contradicts, and only if all were measured and hold are they reproduced together.
-    """
-    return min(verdicts, key=VERDICTS.index)
-
-
-def not_measured(reason: str) -> Judgement:
-    """There is nothing to judge it by."""
-    return Judgement(NOT_MEASURED, reason)
 
 
 def exact(holds: bool, reason: str, **measured: Any) -> Judgement:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.reference.audit import CONTRADICTED, Judgement, not_measured, worst
 from tests.reference.published import PUBLISHED, Claim, claims_on
+from tests.reference.verdicts import CONTRADICTED, Judgement, not_measured, worst
 from tests.reporting.answers.answer import Runs
 from tests.reporting.wording import IMAGE_EXERCISES
 

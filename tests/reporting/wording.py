@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.checks.facts import plain, show
-from tests.reference.audit import VERDICTS
+from tests.reference.verdicts import VERDICTS
 
 Document = Mapping[str, Any]
 Answer = Mapping[str, Any]

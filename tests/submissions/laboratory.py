@@ -1,16 +1,20 @@
 """Where the subject's named runs are made: each is trained once, whatever asks for it."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import keras
 import numpy as np
 
+import lab
 from lab.mnist_source import Mnist
 from lab.progress import Terminal, titled
 from lab.recipes import Recipe
-from lab.run import Array, Dataset, FirstSteps, Run, SavedModel, Steps, Timing, Visits
+from lab.run import Array, Arrays, Dataset, FirstSteps, Run, SavedModel, Steps, Timing, Visits
+from lab.training import prepare
 from tests.reference.step_check import ASKED, steady_rows
 from tests.submissions import measure
 from tests.submissions.contract import SubjectError
@@ -31,9 +35,10 @@ FILES = (("keras", True), ("h5", True), ("h5", False))
 # Whose predictions on the training part are asked for: on MNIST they take as long as an epoch.
 RESUMED = ("mnist_resumed", "mnist_resumed_without_optimizer")
 JUDGED_ON_TRAINING = {*NOISE, *IRIS_MODELS, "mnist", "mnist_dropout", *RESUMED}
+TRAININGS_AT_ONCE = 2  # one begun beforehand, in a thread of its own, and one that is asked for
 SAMPLE = 100  # images whose predictions are compared before and after saving, as in the original notebook
 
-TIMED_IMAGES = 3200  # 200 steps of 16 or 25 of 128; of the stand-in, which has fewer, as many as fill every batch
+TIMED_IMAGES = 1664  # 104 steps of 16 or 13 of 128; of the stand-in, which has fewer, as many as fill every batch
 LARGEST_BATCH = 128
 
 
@@ -42,19 +47,52 @@ def named(key: Any) -> str:
     return " ".join(str(part) for part in key if not isinstance(part, Recipe)) if isinstance(key, tuple) else str(key)
 
 
+def _train_silently(*arguments: Any) -> tuple[Any, float]:
+    """The lab's `train` and its seconds; no line of its own on the terminal, where the tests' are."""
+    with titled("", None):
+        return measure.timed(lab.train, *arguments)
+
+
 class Laboratory:
     """Trains and measures a subject's runs, each once; an error of the subject's is kept as the result."""
 
     def __init__(
-        self, subject: Subject, seed: int, mnist: Callable[[], Mnist], folder: Path, terminal: Terminal | None
+        self,
+        subject: Subject,
+        seed: int,
+        mnist: Callable[[], Mnist],
+        folder: Path,
+        terminal: Terminal | None,
+        images: Callable[[], Dataset] | None = None,
     ):
         self.subject, self.seed, self.mnist = subject, seed, mnist
         self.timings: dict[tuple[str, int], Timing] = {}  # filled by the benchmark: (loop, batch size)
         self._folder, self._terminal = folder, terminal
+        self._images = images or (lambda: mnist_dataset(subject, mnist().arrays))
         self._made: dict[Any, Any] = {}
         self._models: dict[str, keras.Model] = {}
         self._witnesses: dict[tuple[int, int], tuple[Any, list[Array], keras.Model]] = {}  # by features and outputs
+        self._threads = ThreadPoolExecutor(TRAININGS_AT_ONCE - 1, "training")
+        self._begun: dict[str, tuple[keras.Model, Arrays, Future[tuple[Any, float]]]] = {}
         self._judges = snapshot()
+
+    def begin(self, names: Iterable[str]) -> None:
+        """Begin training these runs on MNIST in a thread of their own; the subject's part in them is the lab's.
+
+        The lab's models and `train` draw random numbers from what is theirs alone, so that only the time depends on it.
+        """
+        # mnist_batch32 last: it is trained in place of a model that the resumed trainings wait for, too.
+        for name in sorted(filter(MNIST_RECIPES.get, names), key=lambda name: name == "mnist_batch32"):
+            data, recipe = self.data(name), self.recipe(name)
+            if prepare(self.build(name), data.x_train, data.y_train, recipe):
+                model = self.build(name)
+                initial = measure.weights_of(model)
+                training = self._threads.submit(_train_silently, model, data.x_train, data.y_train, recipe, self.seed)
+                self._begun[name] = model, initial, training
+
+    def end(self) -> None:
+        """Begin no more trainings: those that wait are given up."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     def run(self, name: str) -> Run:
         """The named run. Raises SubjectError if the subject could not make it."""
@@ -85,7 +123,7 @@ class Laboratory:
             return self._once(("data", noise_std), lambda: line_dataset(self.subject, noise_std, self.seed))
         if name.startswith("iris"):
             return self._once("iris data", lambda: iris_dataset(self.subject, self.seed))
-        return self._once("mnist data", lambda: mnist_dataset(self.subject, self.mnist().arrays))
+        return self._once("mnist data", self._images)
 
     def build(self, name: str) -> keras.Model:
         """A fresh, seeded, compiled model of the named run."""
@@ -133,12 +171,30 @@ class Laboratory:
         if name == "mnist_continued":
             self.saved("keras")  # the files must hold the model as it was before it goes on
             return self._trained(name, self._models.pop("mnist"), self.seed + 1)
+        if name in self._begun:
+            model, initial, training = self._begun.pop(name)
+            if not training.cancel():  # else it waits yet, and is trained here and now
+                self._train_others_until(training)
+                with titled(name, self._terminal):
+                    wait([training])
+                if training.exception() is None:  # else it is trained again, to tell of its error like any other
+                    history, seconds = training.result()
+                    return self._kept(name, model, history, seconds, initial)
         model = self.build(name)
         if name.endswith("_restarted"):
             # Another weight to start from, on the same batches: what is left of the distance measures convergence.
             weight, *rest = model.get_weights()
             model.set_weights([weight + 1, *rest])
         return self._trained(name, model, self.seed)
+
+    def _train_others_until(self, training: Future[Any]) -> None:
+        """Do not look on while another thread trains: train what is last in its queue."""
+        while not training.done():
+            waiting = (name for name, (_, _, other) in reversed(self._begun.items()) if other.cancel())
+            if (name := next(waiting, None)) is None:
+                return
+            with contextlib.suppress(SubjectError):  # it is told where that run is asked for
+                self.run(name)
 
     def _trained(self, name: str, model: keras.Model, seed: int) -> Run:
         data, recipe = self.data(name), self.recipe(name)
@@ -147,9 +203,13 @@ class Laboratory:
             history, seconds = measure.timed(
                 self.subject.call, "train", model, data.x_train, data.y_train, recipe, seed=seed
             )
+        return self._kept(name, model, history, seconds, initial)
+
+    def _kept(self, name: str, model: keras.Model, history: Any, seconds: float, initial: Arrays) -> Run:
         if name == "mnist":
             self._models[name] = model
-        return self._measured(name, model, measure.plain_history(history, recipe.epochs), seconds, initial)
+        epochs = self.recipe(name).epochs
+        return self._measured(name, model, measure.plain_history(history, epochs), seconds, initial)
 
     def _measured(self, name: str, model: keras.Model, history: Any, seconds: float, initial: Any = ()) -> Run:
         data = self.data(name)
@@ -269,6 +329,7 @@ class Laboratory:
         return self._once(("timing", loop, batch_size), lambda: self._timing_case(loop, batch_size))
 
     def _timing_case(self, loop: str, batch_size: int) -> tuple[Callable[[], None], Callable[[], int]]:
+        wait([training for _, _, training in self._begun.values()])  # the clock is to run alone
         data, model = self.data("mnist"), self._once("timed model", lambda: self.build("mnist"))
         x, y = data.x_train[: self.timed_images()], data.y_train[: self.timed_images()]
         initial = model.get_weights()

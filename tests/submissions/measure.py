@@ -152,6 +152,7 @@ def first_steps_of(model: keras.Model, x: Array, y: Array, steps: int = 20, seed
     """Train `model` on `steps` fixed batches of 32 and tell the loss before each and how far it moved the weights."""
     order = np.random.default_rng(seed).permutation(len(x))
     losses, movements, largest_moves = [], [], []
+    model.run_eagerly = True  # a trace takes longer than these few steps
     before = model.get_weights()
     for step in range(steps):
         batch = order[step * 32 : (step + 1) * 32]

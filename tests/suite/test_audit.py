@@ -10,13 +10,8 @@ from lab.datasets import line_data
 from lab.run import Structure
 from tests.checks.facts import equal
 from tests.reference import mnist_bounds
-from tests.reference.audit import (
-    CONTRADICTED,
-    INDISTINGUISHABLE,
-    NOT_MEASURED,
-    REPRODUCED,
-)
 from tests.reference.linear_bounds import reference_on
+from tests.reference.verdicts import CONTRADICTED, INDISTINGUISHABLE, NOT_MEASURED, REPRODUCED
 from tests.reporting import audit
 from tests.reporting.answers import iris_audit, linear_audit, mnist_audit, noise_audit, saving_audit
 from tests.suite.audit_doubles import (

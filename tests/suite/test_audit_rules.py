@@ -9,23 +9,17 @@ import pytest
 
 from tests.checks.facts import plain
 from tests.questions import QUESTIONS
-from tests.reference.audit import (
+from tests.reference.audit import by_share, count, more_spread, one_of, p_text, quoted, tendency
+from tests.reference.published import CLAIMS, PUBLISHED, claims_on, figure
+from tests.reference.verdicts import (
     CONTRADICTED,
     INDISTINGUISHABLE,
     NOT_MEASURED,
     REPRODUCED,
     VERDICTS,
     Judgement,
-    by_share,
-    count,
-    more_spread,
-    one_of,
-    p_text,
-    quoted,
-    tendency,
     worst,
 )
-from tests.reference.published import CLAIMS, PUBLISHED, claims_on, figure
 from tests.reporting import audit
 from tests.suite.audit_doubles import (
     JUDGES,

@@ -50,6 +50,13 @@ def trained(recipe: Recipe, seed: int = 42, y: Array | None = None) -> tuple[Any
     return model, lab.train(model, x, targets if y is None else y, recipe, seed)
 
 
+def sharing(model: Any) -> Any:
+    """The context in which a few steps of `model` are taken."""
+    from lab.compilation import sharing_compiled_steps
+
+    return sharing_compiled_steps(model, 32, 1)
+
+
 def same(first: Any, second: Any) -> bool:
     """Whether two models have the same weights to the bit."""
     return all(np.array_equal(one, other) for one, other in zip(first.get_weights(), second.get_weights(), strict=True))
@@ -312,27 +319,22 @@ class TestSharing:
 
     def test_another_model_takes_its_own_steps(self) -> None:
         """What a model's description does not tell, or tells otherwise, is compiled anew."""
-        from lab.compilation import sharing_compiled_steps
-
         self.train(iris_model())
         for difference, model in self.other_models().items():
-            with sharing_compiled_steps(model) as worker:
+            with sharing(model) as worker:
                 assert worker is model, f"a model with another {difference} would take the steps of this one"
 
     def test_model_compiled_anew_lends_no_more(self) -> None:
         """A lender that was compiled otherwise since is not what it was described as."""
-        from lab.compilation import sharing_compiled_steps
-
         lender, model = self.train(iris_model()), self.train(iris_model())
         lender.compile("sgd", "categorical_crossentropy", metrics=["accuracy"])
-        with sharing_compiled_steps(model) as worker:
+        with sharing(model) as worker:
             assert worker is model
 
     def test_optimizer_is_told_apart_after_saving(self, tmp_path: Path) -> None:
         """A model that was saved as .h5 describes itself without its optimizer, and is no other's lender."""
         import keras
 
-        from lab.compilation import sharing_compiled_steps
         from tests.submissions.subject import libraries_may_warn
 
         for optimizer in (keras.optimizers.Adam(), keras.optimizers.Adam(clipnorm=0.1)):
@@ -340,7 +342,7 @@ class TestSharing:
             model.compile(optimizer, "categorical_crossentropy", metrics=["accuracy"])
             with libraries_may_warn():
                 model.save(tmp_path / "saved.h5")
-            with sharing_compiled_steps(model) as worker:
+            with sharing(model) as worker:
                 assert worker is model
 
     def test_few_are_kept(self) -> None:
@@ -348,15 +350,13 @@ class TestSharing:
         from lab import compilation
 
         for width in range(compilation.MODELS_SHARED + 2):
-            with compilation.sharing_compiled_steps(lab.iris_classifier(width + 1)):
+            with sharing(lab.iris_classifier(width + 1)):
                 pass
         kept = [model.layers[0].units for model in compilation._shared.values()]
         assert kept == list(range(3, compilation.MODELS_SHARED + 3))
 
     def test_equal_model_is_shared(self) -> None:
         """The test above can fail: an equal model is trained in the place of another."""
-        from lab.compilation import sharing_compiled_steps
-
         lender, model = self.train(iris_model()), self.train(iris_model())
-        with sharing_compiled_steps(model) as worker:
+        with sharing(model) as worker:
             assert worker is lender

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lab.mnist_source import Mnist
 from lab.run import Dataset, FirstSteps, Run, SavedModel, Timing
 from tests.checks.facts import Fact, equal
+
+if TYPE_CHECKING:  # collecting the tests needs no matplotlib
+    from matplotlib.figure import Figure
 
 
 class Runs(Protocol):
@@ -37,7 +38,7 @@ class Answer:
     published: Mapping[str, Any]
     verdict: str
     reason: str
-    figures: Mapping[str, Callable[[], Figure]] = field(default_factory=dict)
+    figures: Mapping[str, Callable[[], "Figure"]] = field(default_factory=dict)
     audit: Sequence[Mapping[str, Any]] = ()
 
     def complete(self) -> Fact:

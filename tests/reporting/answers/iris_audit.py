@@ -7,10 +7,11 @@ import numpy as np
 from scipy import stats
 
 from lab.datasets import iris_data
-from tests.reference.audit import RATE, Judgement, by_share, exact, p_text
+from tests.reference.audit import RATE, by_share, exact, p_text
 from tests.reference.evidence import load_evidence
 from tests.reference.oracle import activate
 from tests.reference.published import NOTEBOOK_SEED, figure
+from tests.reference.verdicts import Judgement
 from tests.reporting.answers.answer import Runs, percent
 
 UNITS, SIGMOID = "relu50-relu10", "sigmoid10-relu10"

@@ -7,11 +7,12 @@ from scipy import stats
 
 from lab.run import Array, Dataset
 from tests.checks import linear
-from tests.reference.audit import RATE, Judgement, exact, p_text
+from tests.reference.audit import RATE, exact, p_text
 from tests.reference.linear_bounds import reference_on
 from tests.reference.linear_reference import LinearReference
 from tests.reference.published import NOTEBOOK_SEED, figure
 from tests.reference.replicas import SHUFFLINGS
+from tests.reference.verdicts import Judgement
 from tests.reporting.answers.answer import Runs
 
 ROUNDING = np.array([-0.5e-4, 0.5e-4])  # of a figure printed with four decimals

@@ -8,24 +8,11 @@ import numpy as np
 from scipy import stats
 
 from lab.run import Timing
-from tests.reference.audit import (
-    CONTRADICTED,
-    INDISTINGUISHABLE,
-    RATE,
-    REPRODUCED,
-    Judgement,
-    by_share,
-    count,
-    exact,
-    not_measured,
-    one_of,
-    p_text,
-    quoted,
-    tendency,
-)
+from tests.reference.audit import RATE, by_share, count, exact, one_of, p_text, quoted, tendency
 from tests.reference.mnist_bounds import sample
 from tests.reference.oracle import Floats
 from tests.reference.published import figure
+from tests.reference.verdicts import CONTRADICTED, INDISTINGUISHABLE, REPRODUCED, Judgement, not_measured
 from tests.reporting.answers.answer import Runs, percent
 from tests.reporting.answers.iris_audit import better_than_guessing
 

@@ -7,23 +7,13 @@ from scipy import stats
 
 from lab.run import Array
 from tests.checks import linear
-from tests.reference.audit import (
-    CONTRADICTED,
-    INDISTINGUISHABLE,
-    RATE,
-    REPRODUCED,
-    Judgement,
-    exact,
-    more_spread,
-    not_measured,
-    p_text,
-    significant,
-)
+from tests.reference.audit import RATE, exact, more_spread, p_text, significant
 from tests.reference.linear_bounds import RECIPE, reference_on
 from tests.reference.linear_reference import REPLICAS, LinearReference
 from tests.reference.oracle import Floats
 from tests.reference.published import figure
 from tests.reference.replicas import SHUFFLINGS, two_start_contraction
+from tests.reference.verdicts import CONTRADICTED, INDISTINGUISHABLE, REPRODUCED, Judgement, not_measured
 from tests.reporting.answers.answer import Runs
 from tests.reporting.answers.linear_audit import coordinates, errors, notebook_data
 

@@ -8,8 +8,9 @@ import numpy as np
 from lab.run import SavedModel
 from tests.checks import saving
 from tests.checks.facts import Fact, equal, show
-from tests.reference.audit import NOT_MEASURED, Judgement, exact, not_measured, one_of, quoted, tendency, worst
+from tests.reference.audit import exact, one_of, quoted, tendency
 from tests.reference.published import figure
+from tests.reference.verdicts import NOT_MEASURED, Judgement, not_measured, worst
 from tests.reporting.answers.answer import Runs
 from tests.reporting.answers.mnist_audit import points, recorded
 

@@ -1,31 +1,36 @@
 """Figures of the answers: pure functions from runs to matplotlib figures, and `png` to write one.
 
-Figures are built without pyplot: it keeps global state, and takes longer to import.
+Figures are built without pyplot, which keeps global state. matplotlib is imported by whoever first asks for a figure:
+collecting the tests needs none.
 """
 
-from tests.reporting.figures.accuracy import accuracy_against_batch_size, accuracy_curve, generalisation_gaps
-from tests.reporting.figures.iris import decision_boundary, training_losses
-from tests.reporting.figures.linear import convergence, data_scatter, error_split, fitted_line, loss_curve
-from tests.reporting.figures.mnist import confusion_matrix, time_against_batch_size
-from tests.reporting.figures.saving import first_steps, predictions_kept, resumed_epochs, saving_costs
-from tests.reporting.figures.style import png
+from importlib import import_module
+from typing import Any
 
-__all__ = [
-    "accuracy_against_batch_size",
-    "accuracy_curve",
-    "confusion_matrix",
-    "convergence",
-    "data_scatter",
-    "decision_boundary",
-    "error_split",
-    "first_steps",
-    "fitted_line",
-    "generalisation_gaps",
-    "loss_curve",
-    "png",
-    "predictions_kept",
-    "resumed_epochs",
-    "saving_costs",
-    "time_against_batch_size",
-    "training_losses",
-]
+_HOMES = {
+    "accuracy_against_batch_size": "accuracy",
+    "accuracy_curve": "accuracy",
+    "confusion_matrix": "mnist",
+    "convergence": "linear",
+    "data_scatter": "linear",
+    "decision_boundary": "iris",
+    "error_split": "linear",
+    "first_steps": "saving",
+    "fitted_line": "linear",
+    "generalisation_gaps": "accuracy",
+    "loss_curve": "linear",
+    "png": "style",
+    "predictions_kept": "saving",
+    "resumed_epochs": "saving",
+    "saving_costs": "saving",
+    "time_against_batch_size": "mnist",
+    "training_losses": "iris",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'tests.reporting.figures' has no attribute {name!r}; it has {', '.join(__all__)}")
+    return getattr(import_module(f"tests.reporting.figures.{_HOMES[name]}"), name)
