@@ -1,6 +1,5 @@
 """Trainings in several threads at once give what they would have given one after the other, to the bit."""
 
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -95,30 +94,6 @@ class TestTraining:
         own = Own([keras.Input((784,)), keras.layers.Dense(10, "softmax")])
         own.compile("adam", "categorical_crossentropy")
         assert not prepare(own, X, Y, RECIPE)
-
-    def test_other_threads_drop_out_as_ever(self) -> None:
-        """While one thread traces, another's dropout is TensorFlow's own."""
-        import tensorflow as tf
-
-        from lab.compilation import _philox_dropout
-
-        seen: list[Any] = []
-        original = tf.nn.experimental.stateless_dropout
-
-        def recording(*_: Any, **named: Any) -> None:
-            seen.append(named.get("rng_alg"))
-
-        tf.nn.experimental.stateless_dropout = recording
-        try:
-            with _philox_dropout():
-                dropout = tf.nn.experimental.stateless_dropout
-                other = threading.Thread(target=dropout)
-                other.start()
-                other.join()
-                dropout()
-        finally:
-            tf.nn.experimental.stateless_dropout = original
-        assert seen == [None, "philox"]
 
 
 class TestBegun:

@@ -49,7 +49,7 @@ def deployment(runs: Runs) -> Answer:
     same = bool(np.array_equal(trained.test_predictions, reloaded.test_predictions))
     return Answer(
         sentence=(
-            f"{source(runs)}training took {trained.seconds:.1f} s; its result is a file of "
+            f"{source(runs)}training took {trained.seconds:.1f} s, beside other work; its result is a file of "
             f"{files[0].file_bytes / 1e6:.2f} MB ({bare.file_bytes / 1e6:.2f} MB without the optimizer) that loads in "
             f"{files[0].load_seconds:.2f} s and makes {'the same' if same else 'other'} predictions on all "
             f"{len(trained.test_predictions):,} test images: a deployed model needs neither the training data nor the "
