@@ -165,8 +165,11 @@ def _assign(model: keras.Model, values: list[Array]) -> None:
 def _description(model: keras.Model) -> str | None:
     """All that decides what the model's steps compute but the values of its variables; None if it may not be all.
 
-    That is so for Keras's own classes and functions alone: of a user's the description tells no more than the name.
+    That is so for Keras's own classes and functions alone: of a user's the description tells no more than the name. And
+    random layers must draw from a state of their own: Keras 2's share TensorFlow's.
     """
+    if any(hasattr(layer, "_random_generator") for layer in model.layers):  # Keras 2; since Keras 3 a seed_generator
+        return None
     functions = (value for part in (model, *model.layers, model.optimizer) for value in vars(part).values())
     if type(model) is not keras.Sequential or not all(_is_keras_own(value) for value in functions if callable(value)):
         return None

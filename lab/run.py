@@ -53,6 +53,7 @@ class Run:
 
     Predictions are the model's outputs, (n, outputs), after training. `weights` and `initial_weights` are in the
     model's own order: kernel (inputs, units) and bias (units,) of each layer. `history` has one float per epoch.
+    `loss_weighs_samples` tells how the losses reported were averaged: over samples, or over batches (Keras 3.0).
     `seconds` is the wall time of the subject's `train`, `epoch_seconds` that of each epoch where it is known.
     """
 
@@ -69,6 +70,7 @@ class Run:
     seconds: float
     grid_predictions: Array | None = None  # (61600, 3): Iris alone, over the decision grid
     masking: tuple[Masking, ...] = ()
+    loss_weighs_samples: bool = True
 
 
 @dataclass(frozen=True)

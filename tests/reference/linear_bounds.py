@@ -25,17 +25,18 @@ EVIDENCE = f"{REPLICAS:,} NumPy trainings on the same data under each shuffling;
 
 def reference(run: Run) -> LinearReference:
     """Where correct trainings on the run's own data end."""
-    return reference_on(run.data.x_train, run.data.y_train)
+    return reference_on(run.data.x_train, run.data.y_train, run.loss_weighs_samples)
 
 
-def reference_on(x: Array, y: Array) -> LinearReference:
+def reference_on(x: Array, y: Array, loss_weighs_samples: bool = True) -> LinearReference:
     """Where correct trainings on x and y, each (n, 1), end; calculated once for the same data."""
-    return _reference(x.astype(np.float64).tobytes(), y.astype(np.float64).tobytes())
+    return _reference(x.astype(np.float64).tobytes(), y.astype(np.float64).tobytes(), loss_weighs_samples)
 
 
 @lru_cache(maxsize=8)
-def _reference(x: bytes, y: bytes) -> LinearReference:
-    return linear_reference(np.frombuffer(x).reshape(-1, 1), np.frombuffer(y).reshape(-1, 1), RECIPE)
+def _reference(x: bytes, y: bytes, loss_weighs_samples: bool) -> LinearReference:
+    inputs, targets = (np.frombuffer(part).reshape(-1, 1) for part in (x, y))
+    return linear_reference(inputs, targets, RECIPE, loss_weighs_samples)
 
 
 def weight_and_bias(run: Run, shufflings: Sequence[str] = SHUFFLINGS) -> Fact:

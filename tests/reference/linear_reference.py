@@ -74,8 +74,9 @@ def cloud_of(lines: Floats, losses: Floats) -> Cloud:
     return Cloud(lines.mean(axis=0), np.cov(lines.T), float(losses.mean()), float(losses.std(ddof=1)))
 
 
-def linear_reference(x: Floats, y: Floats, recipe: Recipe) -> LinearReference:
+def linear_reference(x: Floats, y: Floats, recipe: Recipe, loss_weighs_samples: bool = True) -> LinearReference:
     """The clouds of correct trainings on `x` and `y`, each (n, 1), by `recipe`. Takes about a second."""
-    return LinearReference(
-        **{name: cloud_of(*linear_replicas(x, y, recipe, REPLICAS, name, seed=0)) for name in SHUFFLINGS}
-    )
+    clouds = {
+        name: cloud_of(*linear_replicas(x, y, recipe, REPLICAS, name, 0, loss_weighs_samples)) for name in SHUFFLINGS
+    }
+    return LinearReference(**clouds)

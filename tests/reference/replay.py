@@ -49,7 +49,7 @@ def true_history(visits: Visits) -> Fact:
     """Each epoch's figures, those of the validation part too, are what the oracle finds on the same batches."""
     reason = (
         "NumPy finds the figures anew: an epoch's as the mean over its samples, or its batches, while the weights "
-        "move, or over its samples at its end; the validation part's at its end; float32 leaves 4e-7"
+        "move, or over its samples at its end; the validation part's at its end, over either; float32 leaves 4e-7"
     )
     problem = _problem(visits) or _ragged(visits)
     if problem:
@@ -99,16 +99,25 @@ def _histories(visits: Visits) -> dict[str, list[Ranges]]:
     ends, held_out = path[steps::steps], range(visits.trained_on, visits.samples)
     during = [_figures(visits, before, batch) for before, batch in zip(path, visits.batches, strict=False)]
     after = [_figures(visits, end, range(visits.trained_on)) for end in ends]
-    validated = [_figures(visits, end, held_out) for end in ends if held_out]
     sizes = np.array([len(batch) for batch in visits.batches]).reshape(-1, steps, 1)
+
+    def validated(name: str, *batches: Sequence[int]) -> Ranges:
+        return np.array([np.mean([_figures(visits, end, batch)[name] for batch in batches], axis=0) for end in ends])
+
     found: dict[str, list[Ranges]] = {}
     for name in after[0]:
         batches = np.array([figures[name] for figures in during]).reshape(-1, steps, 2)
         by_sample = (batches * sizes).sum(axis=1) / sizes.sum(axis=1)
         found[name] = [by_sample, batches.mean(axis=1), np.array([figures[name] for figures in after])]
-        if validated:
-            found[f"val_{name}"] = [np.array([figures[name] for figures in validated])]
+        if held_out:
+            found[f"val_{name}"] = [validated(name, held_out), validated(name, *_in_batches(held_out, visits))]
     return found
+
+
+def _in_batches(numbers: Sequence[int], visits: Visits) -> list[Sequence[int]]:
+    """The numbers in order, a batch at a time; the last one may be smaller."""
+    size = visits.recipe.batch_size
+    return [numbers[first : first + size] for first in range(0, len(numbers), size)]
 
 
 def _figures(visits: Visits, parameters: Parameters, numbers: Sequence[int]) -> dict[str, tuple[float, float]]:

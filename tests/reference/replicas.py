@@ -42,10 +42,13 @@ def epoch_orders(
         yield order
 
 
-def train_lines(x: Floats, y: Floats, start: Floats, batch_size: int, orders: Orders) -> tuple[Floats, Floats]:
+def train_lines(
+    x: Floats, y: Floats, start: Floats, batch_size: int, orders: Orders, loss_weighs_samples: bool = True
+) -> tuple[Floats, Floats]:
     """Train y = wx + b from `start` (2, replicas) by SGD: final (weight, bias) (replicas, 2), last loss (replicas,).
 
-    The loss is the last epoch's as `fit` reports it: each batch's before its own update, averaged over the samples.
+    The loss is the last epoch's as `fit` reports it: each batch's before its own update, averaged over the samples, or
+    over the batches if `loss_weighs_samples` is false, as by Keras 3.0.
     Quicker than the oracle, which it must agree with, because replicas are the fastest axis and nothing is a matrix.
     """
     weight, bias = start
@@ -53,14 +56,14 @@ def train_lines(x: Floats, y: Floats, start: Floats, batch_size: int, orders: Or
     for order in orders:
         if order is not seen:  # gathering is a third of the time, and a repeated order needs it once
             seen, inputs, targets = order, x.ravel()[order], y.ravel()[order]  # (samples, replicas)
-        squares = np.zeros_like(weight)
+        losses = np.zeros_like(weight)
         for first in range(0, len(order), batch_size):
             batch = inputs[first : first + batch_size]
             errors = weight * batch + bias - targets[first : first + batch_size]  # (batch, replicas)
-            squares += np.einsum("br,br->r", errors, errors)
+            parts = len(order) / len(batch) if loss_weighs_samples else -(-len(order) // batch_size)
+            losses += np.einsum("br,br->r", errors, errors) / len(batch) / parts
             weight = weight - SGD_RATE * 2 / len(batch) * np.einsum("br,br->r", errors, batch)
             bias = bias - SGD_RATE * 2 / len(batch) * errors.sum(axis=0)
-        losses = squares / len(order)
     return np.column_stack([weight, bias]), losses
 
 
@@ -71,13 +74,13 @@ def line_starts(replicas: int, generator: np.random.Generator) -> Floats:
 
 
 def linear_replicas(
-    x: Floats, y: Floats, recipe: Recipe, replicas: int, shuffling: str, seed: int
+    x: Floats, y: Floats, recipe: Recipe, replicas: int, shuffling: str, seed: int, loss_weighs_samples: bool = True
 ) -> tuple[Floats, Floats]:
     """Exercise 1 trained `replicas` times: final (weight, bias) (replicas, 2) and final loss (replicas,)."""
     generator = np.random.default_rng(seed)
     start = line_starts(replicas, generator)
     orders = epoch_orders(len(x), replicas, recipe.epochs, shuffling, generator)
-    return train_lines(x, y, start, recipe.batch_size, orders)
+    return train_lines(x, y, start, recipe.batch_size, orders, loss_weighs_samples)
 
 
 def two_start_contraction(x: Floats, recipe: Recipe, replicas: int, shuffling: str, seed: int) -> Floats:

@@ -17,6 +17,7 @@ from lab.run import Array, Arrays, Dataset, FirstSteps, Run, SavedModel, Steps, 
 from lab.training import prepare
 from tests.reference.step_check import ASKED, steady_rows
 from tests.submissions import measure
+from tests.submissions.behaviour import loss_weighs_samples
 from tests.submissions.contract import SubjectError
 from tests.submissions.datasets import NOISE, iris_dataset, line_dataset, mnist_dataset, scaled_grid
 from tests.submissions.integrity import refuse_changes, snapshot
@@ -229,6 +230,7 @@ class Laboratory:
             seconds=seconds,
             grid_predictions=measure.outputs(model, scaled_grid(data)) if name.startswith("iris") else None,
             masking=measure.masking_of(model),
+            loss_weighs_samples=loss_weighs_samples(),
         )
 
     def _steps(self, name: str) -> Steps:
@@ -335,13 +337,13 @@ class Laboratory:
         initial = model.get_weights()
 
         def train(images: int = len(x)) -> int:
-            before = int(model.optimizer.iterations)
+            before = int(model.optimizer.iterations.numpy())
             if loop == "fit":
                 with libraries_may_warn():
                     model.fit(x[:images], y[:images], epochs=1, batch_size=batch_size, verbose=0)
             else:
                 self.subject.call("train", model, x[:images], y[:images], Recipe(1, batch_size), seed=self.seed)
-            return int(model.optimizer.iterations) - before
+            return int(model.optimizer.iterations.numpy()) - before
 
         train(
             2 * batch_size if loop == "fit" else len(x)

@@ -33,17 +33,12 @@ def weights_of(model: keras.Model) -> Arrays:
 
 def optimizer_state_of(model: keras.Model) -> Arrays:
     """Copies of the optimizer's variables, step count and learning rate included."""
-    return tuple(np.array(variable.numpy()) for variable in _optimizer_variables(model))
+    return tuple(np.array(variable.numpy()) for variable in model.optimizer.variables)
 
 
 def variables_of(model: keras.Model) -> list[Any]:
     """All that training changes: the model's variables and its optimizer's."""
-    return [*model.variables, *_optimizer_variables(model)]
-
-
-def _optimizer_variables(model: keras.Model) -> list[Any]:
-    variables = model.optimizer.variables
-    return list(variables() if callable(variables) else variables)
+    return [*model.variables, *model.optimizer.variables]
 
 
 def outputs(model: keras.Model, x: Array) -> Array:

@@ -62,16 +62,27 @@ class TestTraining:
 
     @pytest.mark.parametrize("rates", [(0.0, 0.0, 0.0), (0.3, 0.3), (0.0, 0.3)], ids=str)
     def test_threads_change_nothing(self, rates: tuple[float, ...]) -> None:
-        """Models of one description, which share their steps, and of several end where they would have alone."""
+        """Models of one description, which share their steps, and of several end where they would have alone.
+
+        But for those that may not be prepared: Keras 2's dropout draws from TensorFlow's state.
+        """
         from lab.training import prepare
 
-        alone = [weights_after_training(model(rate)) for rate in rates]
-        for rate in rates:
-            prepare(model(rate), X, Y, RECIPE)
+        alone = {rate: weights_after_training(model(rate)) for rate in rates}
+        prepared = [rate for rate in rates if prepare(model(rate), X, Y, RECIPE)]
         with ThreadPoolExecutor(len(rates)) as threads:
-            together = list(threads.map(weights_after_training, map(model, rates)))
-        for one, other in zip(alone, together, strict=True):
-            assert all(map(np.array_equal, one, other))
+            together = list(threads.map(weights_after_training, map(model, prepared)))
+        for rate, weights in zip(prepared, together, strict=True):
+            assert all(map(np.array_equal, alone[rate], weights))
+
+    def test_only_what_draws_from_its_own_state_is_prepared(self) -> None:
+        """Without dropout always; with it since Keras 3, whose layers have a state of their own."""
+        import keras
+
+        from lab.training import prepare
+
+        own_state = bool(keras.layers.Dropout(0.3).variables)
+        assert [prepare(model(rate), X, Y, RECIPE) for rate in (0.0, 0.3)] == [True, own_state]
 
     def test_prepared_model_is_trained_in_their_place(self) -> None:
         """None of the others lends its own variables: the steps that were compiled are the prepared model's."""

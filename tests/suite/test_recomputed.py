@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from lab.recipes import Recipe
 from lab.run import Dataset, Run, Structure
@@ -101,3 +102,38 @@ def test_missing_validation_is_named() -> None:
     """A history without validation says which figures it lacks."""
     fact = recomputed.validation_figures(replace(HONEST, history={"loss": HONEST.history["loss"]}))
     assert (fact.holds, fact.measured) == (False, ["val_loss", "val_accuracy"])
+
+
+def unweighted(size: int, order: np.ndarray) -> Run:
+    """HONEST as Keras 3.0 reports it: losses are means over batches, in this order of the samples trained on."""
+    outputs, targets = HONEST.train_predictions, HONEST.data.y_train
+    losses = [cross_entropy(outputs[batch], targets[batch]) for batch in np.split(order, range(size, 80, size))]
+    held_out = recomputed.mean_over_batches(outputs[80:], targets[80:], size, EPSILON)
+    history = {**HONEST.history, "loss": (float(np.mean(losses)) * 1.002,), "val_loss": (held_out,)}
+    return replace(HONEST, history=history, recipe=Recipe(1, size, 0.2), loss_weighs_samples=False)
+
+
+@pytest.mark.parametrize("size", [10, 19, 32])
+def test_mean_over_batches_is_right_where_keras_makes_it(size: int) -> None:
+    """A loss averaged over batches, the last one smaller, passes on a Keras that reports such losses."""
+    run = unweighted(size, np.arange(80))
+    assert recomputed.reported_loss(run).holds
+    assert recomputed.validation_figures(run).holds
+    if size == 19:
+        assert not recomputed.validation_figures(replace(run, loss_weighs_samples=True)).holds
+
+
+def test_luck_of_the_last_batch_is_the_scatter_of_shuffled_orders() -> None:
+    """The bound is as many deviations of 4,000 shuffled means over batches as one in a million leaves."""
+    draws = np.random.default_rng(0)
+    true = cross_entropy(HONEST.train_predictions[:80], HONEST.data.y_train[:80])
+    means = [unweighted(19, draws.permutation(80)).history["loss"][0] / 1.002 - true for _ in range(4000)]
+    luck = recomputed.luck_of_the_last_batch(unweighted(19, np.arange(80)))
+    assert luck == pytest.approx(norm.isf(0.5e-6) * np.std(means), rel=0.05)
+
+
+def test_invented_loss_fails_there_too() -> None:
+    """Half the loss is no luck."""
+    run = unweighted(32, np.arange(80))
+    invented = replace(run, history={**run.history, "loss": (run.history["loss"][0] / 2,)})
+    assert not recomputed.reported_loss(invented).holds

@@ -126,13 +126,14 @@ def test_a_training_without_small_batches_is_outside_both_clouds(reference: Line
 def test_keras_ends_where_the_replicas_do() -> None:
     """`fit(shuffle=False)` gives the weight and the bias to 1e-5, and reports the same last loss."""
     from lab.models import linear_regressor
+    from tests.submissions.behaviour import loss_weighs_samples
 
     x, y = line_data()
     model = linear_regressor()
     start = np.array([[values.item()] for values in model.get_weights()])
     history = model.fit(x, y, epochs=100, batch_size=32, shuffle=False, verbose=0)
     order = np.arange(100)[:, None]
-    lines, losses = train_lines(x, y, start, 32, [order] * 100)
+    lines, losses = train_lines(x, y, start, 32, [order] * 100, loss_weighs_samples())
     np.testing.assert_allclose([it.item() for it in model.get_weights()], lines[0], atol=1e-5)
     np.testing.assert_allclose(history.history["loss"][-1], losses[0], rtol=1e-5)
 
