@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests.requirements import refuse_unsupported
+
+refuse_unsupported()
 pytest.register_assert_rewrite("tests.checks")
 
 pytest_plugins = (
