@@ -43,7 +43,7 @@ def unsupported(python: tuple, tensorflow: Optional[str], environment: Mapping) 
             f'python -m pip install "tensorflow>={_text(OLDEST_TENSORFLOW)}"'
         )
     if environment.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true"):
-        return "TF_USE_LEGACY_KERAS is set: tf.keras would be tf-keras, another library than the keras of the lab; unset it"
+        return "TF_USE_LEGACY_KERAS is set: tf.keras would be tf-keras, not the lab's keras; unset it"
     backend = environment.get("KERAS_BACKEND", "tensorflow")
     if backend != "tensorflow":
         return f"KERAS_BACKEND is {backend!r}; the lab is about TensorFlow: unset it"

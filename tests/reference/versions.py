@@ -17,7 +17,7 @@ class Behaviour:
     said: str
     first: Number
     until: Number = (99, 0)
-    explains: tuple[str, ...] = ()  # `question quantity`: the measured values that depend on it
+    explains: tuple[str, ...] = ()  # a question, or `question quantity`: what depends on it
 
     def is_of(self, keras: str) -> bool:
         """Whether this version of Keras, `3.15.1` say, behaves so."""
@@ -41,6 +41,7 @@ BEHAVIOURS = (
         "a reported loss is the mean over batches, however small the last one is, and not over samples",
         first=(3, 0),
         until=(3, 2),
+        explains=("1.3 scatter", "1.3 loss_floor"),
     ),
     Behaviour(
         "running loss of a batch",
@@ -84,7 +85,7 @@ BEHAVIOURS = (
         "dropout's own state",
         "a dropout layer draws its masks from a state of its own, and not from TensorFlow's",
         first=(3, 0),
-        explains=("3.2 ",),
+        explains=("3.2",),
     ),
 )
 BY_NAME = {behaviour.name: behaviour for behaviour in BEHAVIOURS}
