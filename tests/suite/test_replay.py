@@ -19,8 +19,11 @@ RECIPE = Recipe(EPOCHS, BATCH, 1 - TRAINED_ON / SAMPLES)
 Changed = Callable[[np.ndarray], np.ndarray]
 
 
-def right(outputs: int, targets: Changed = lambda y: y) -> Visits:
-    """A training of four epochs as the oracle does it, on changed targets perhaps, kept in float32."""
+def right(outputs: int, targets: Changed = lambda y: y, validated_at_once: int = SAMPLES) -> Visits:
+    """A training of four epochs as the oracle does it, on changed targets perhaps, kept in float32.
+
+    Its validation figures are means over batches of so many samples.
+    """
     generator = np.random.default_rng(0)
     x = np.zeros((SAMPLES, 2))
     x[:, 0] = np.arange(SAMPLES)
@@ -40,7 +43,8 @@ def right(outputs: int, targets: Changed = lambda y: y) -> Visits:
     steps = np.array([figures(parameters, batch) for parameters, batch in zip(path, rows, strict=False)])
     sizes = np.array([len(batch) for batch in rows])
     epochs = (steps * sizes[:, None]).reshape(EPOCHS, -1, 2).sum(axis=1) / TRAINED_ON
-    validated = np.array([figures(parameters, list(range(TRAINED_ON, SAMPLES))) for parameters in path[3::3]])
+    parts = np.split(np.arange(TRAINED_ON, SAMPLES), range(validated_at_once, SAMPLES - TRAINED_ON, validated_at_once))
+    validated = np.array([np.mean([figures(end, list(part)) for part in parts], axis=0) for end in path[3::3]])
     names = ["loss", "accuracy", "val_loss", "val_accuracy"]
     history = dict(zip(names, map(tuple, np.hstack([epochs, validated]).T.tolist()), strict=True))
     if outputs == 1:
@@ -115,6 +119,14 @@ def test_missing_figures_fail(name: str) -> None:
     kept = {key: values for key, values in seen.history.items() if key != name}
     fact = true_history(replace(seen, history=kept))
     assert (fact.holds, fact.measured) == (False, [name])
+
+
+@both
+@pytest.mark.parametrize(("at_once", "batch_size", "holds"), [(3, 3, True), (3, 4, False), (1, 3, True)])
+def test_validation_over_batches_of_the_recipe(outputs: int, at_once: int, batch_size: int, holds: bool) -> None:
+    """Keras before 3.2 averages the loss over batches, the last one smaller: over those of the recipe, and no others."""
+    seen = replace(right(outputs, validated_at_once=at_once), recipe=replace(RECIPE, batch_size=batch_size))
+    assert true_history(seen).holds is holds
 
 
 def test_accuracy_may_be_left_out() -> None:
