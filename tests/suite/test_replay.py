@@ -124,7 +124,7 @@ def test_missing_figures_fail(name: str) -> None:
 @both
 @pytest.mark.parametrize(("at_once", "batch_size", "holds"), [(3, 3, True), (3, 4, False), (1, 3, True)])
 def test_validation_over_batches_of_the_recipe(outputs: int, at_once: int, batch_size: int, holds: bool) -> None:
-    """Keras before 3.2 averages the loss over batches, the last one smaller: over those of the recipe, and no others."""
+    """Keras before 3.2 averages the loss over batches, the last one smaller: over the recipe's, and no others."""
     seen = replace(right(outputs, validated_at_once=at_once), recipe=replace(RECIPE, batch_size=batch_size))
     assert true_history(seen).holds is holds
 
