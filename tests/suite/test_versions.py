@@ -107,7 +107,8 @@ def loses_the_state_from_h5(folder: Path) -> bool:
     if kept(model, other):
         other.fit(X, Y, verbose=0)
         return False
-    with pytest.raises(ValueError, match="variable"):
+    # Keras 3.9 to 3.11 fail while they write the message that the others give.
+    with pytest.raises((ValueError, NotImplementedError), match=r"variable|numpy\(\) is only available"):
         other.fit(X, Y, verbose=0)
     return True
 
