@@ -1,9 +1,10 @@
-"""What Keras does differently from one version to the next, and which versions do so: found by measuring them.
+"""What Keras and TensorFlow do differently from one version to the next, and which do so: found by measuring them.
 
-`tests/suite/test_versions.py` measures each on the Keras that is installed, so that this list holds for every version
-that the suite is run with; `tests.reporting.compare` gives these as the reasons of what differs.
+`tests/suite/test_versions.py` measures each on what is installed, but for how long something takes, so that this list
+holds for every version that the suite is run with; `tests.reporting.compare` gives these as the reasons of differences.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 Number = tuple[int, int]
@@ -11,17 +12,18 @@ Number = tuple[int, int]
 
 @dataclass(frozen=True)
 class Behaviour:
-    """Something that Keras does since version `first`, and no longer in version `until`."""
+    """Something that a library does since version `first`, and no longer in version `until`."""
 
     name: str
     said: str
     first: Number
     until: Number = (99, 0)
-    explains: tuple[str, ...] = ()  # a question, or `question quantity`: what depends on it
+    library: str = "keras"
+    explains: tuple[str, ...] = ()  # `question quantity`: what depends on it
 
-    def is_of(self, keras: str) -> bool:
-        """Whether this version of Keras, `3.15.1` say, behaves so."""
-        return self.first <= number(keras) < self.until
+    def is_of(self, versions: Mapping[str, str]) -> bool:
+        """Whether these versions, of `keras` 3.15.1 say, behave so."""
+        return self.first <= number(versions[self.library]) < self.until
 
 
 def number(version: str) -> Number:
@@ -85,7 +87,17 @@ BEHAVIOURS = (
         "dropout's own state",
         "a dropout layer draws its masks from a state of its own, and not from TensorFlow's",
         first=(3, 0),
-        explains=("3.2",),
+        explains=tuple(
+            f"3.2 {name}"
+            for name in ("accuracy", "accuracy_difference", "gap", "mcnemar_p", "right_only_with", "zeroed_in_training")
+        ),
+    ),
+    Behaviour(
+        "quick XLA",
+        "XLA on a processor takes less than half of the time for the same training steps",
+        first=(2, 21),
+        library="tensorflow",
+        explains=("3.1 training_seconds", "3.3 training_seconds", "4.2 training_seconds"),
     ),
 )
 BY_NAME = {behaviour.name: behaviour for behaviour in BEHAVIOURS}

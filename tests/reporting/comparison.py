@@ -23,6 +23,7 @@ UNEXPLAINED = "unexplained"
 FILE_TEXT = "each version of Keras describes the model in the file in words of its own, some hundred bytes more or less"
 FILE_TEXT_SHARE = 0.02  # of a file
 NAMES = ("tensorflow", "keras", "python")
+LIBRARIES = {"keras": "Keras", "tensorflow": "TensorFlow"}
 
 Versions = Mapping[str, str]
 
@@ -149,10 +150,10 @@ def is_time(quantity: str) -> bool:
 
 def reason(key: tuple[str, str], session: Versions, base: Versions, value: Any, expected: Any) -> str:
     """Why the value differs: a behaviour of one of both versions that explains it, or UNEXPLAINED."""
-    name = " ".join(key).split(" [")[0]  # of a list all items
+    name = " ".join(" ".join(key).split(" ")[:2])  # of a list or a mapping all values
     for behaviour in BEHAVIOURS:
-        told = (behaviour.is_of(session["keras"]), behaviour.is_of(base["keras"]))
-        if told[0] != told[1] and any(part in behaviour.explains for part in (key[0], name)):
+        told = (behaviour.is_of(session), behaviour.is_of(base))
+        if told[0] != told[1] and name in behaviour.explains:
             return sentence(behaviour)
     is_size = key[1].startswith("bytes_") and _is_number(value) and _is_number(expected)
     if is_size and math.isclose(value, expected, rel_tol=FILE_TEXT_SHARE):
@@ -164,7 +165,7 @@ def sentence(behaviour: Behaviour) -> str:
     """The behaviour with the versions that have it."""
     first, until = (".".join(map(str, it)) for it in (behaviour.first, behaviour.until))
     ends = f" and before {until}" if behaviour.until < number("99.0") else ""
-    return f"since Keras {first}{ends}: {behaviour.said}"
+    return f"since {LIBRARIES[behaviour.library]} {first}{ends}: {behaviour.said}"
 
 
 def _is_number(value: Any) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.reference.versions import BEHAVIOURS, BY_NAME, Behaviour
+from tests.reference.versions import BY_NAME, Behaviour
 from tests.submissions.subject import libraries_may_warn
 
 pytestmark = pytest.mark.tensorflow
@@ -177,18 +177,18 @@ MEASURED: dict[str, Measured] = {
 
 
 def test_every_behaviour_is_measured() -> None:
-    """None is listed without a measurement, and none is measured unlisted."""
-    assert set(MEASURED) == set(BY_NAME)
+    """None is listed without a measurement, and none is measured unlisted; only time is no matter of tests."""
+    assert set(MEASURED) == set(BY_NAME) - {"quick XLA"}
 
 
-@pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda behaviour: behaviour.name)
+@pytest.mark.parametrize("behaviour", [BY_NAME[name] for name in MEASURED], ids=lambda behaviour: behaviour.name)
 def test_keras_behaves_as_its_version(behaviour: Behaviour, tmp_path: Path) -> None:
     """What is listed of the installed version is so."""
     import keras
 
     with libraries_may_warn():
         measured = MEASURED[behaviour.name](tmp_path)
-    assert measured == behaviour.is_of(keras.__version__), (
+    assert measured == behaviour.is_of({"keras": keras.__version__}), (
         f"Keras {keras.__version__} is listed wrongly: {behaviour.said}; correct tests/reference/versions.py"
     )
 
@@ -198,7 +198,7 @@ def test_keras_behaves_as_its_version(behaviour: Behaviour, tmp_path: Path) -> N
 )
 def test_first_version_is_within_and_the_last_is_not(version: str, is_so: bool) -> None:
     """Numbers are compared as numbers: 3.15 is later than 3.2."""
-    assert BY_NAME["losses over batches"].is_of(version) is is_so
+    assert BY_NAME["losses over batches"].is_of({"keras": version}) is is_so
 
 
 class TestAlikeInAll:
