@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.reporting.comparison import UNEXPLAINED, Comparison, Row, compared
+from tests.reference.versions import number
+from tests.reporting.comparison import NAMES, UNEXPLAINED, Comparison, Row, compared
+from tests.reporting.document import SCHEMA_VERSION
 from tests.reporting.documents import write_atomically
 from tests.reporting.markdown import table
 from tests.reporting.page import page_environment
@@ -53,16 +55,17 @@ def read(path: Path) -> dict[str, Any]:
     """A session's document. Raises ValueError, in one line, if the file holds none."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-        if document["schema_version"] != 1:
-            raise ValueError(f"{path}: its schema version is {document['schema_version']}; this reads version 1")
-        for name in ("tensorflow", "keras", "python"):
-            document["versions"][name]
+        document["schema_version"]
+        for name in NAMES:
+            number(document["versions"][name])
         for answer in document["answers"]:
-            answer["question"], answer["measured"], answer["verdict"], answer["points"]
+            answer["question"], answer["title"], answer["measured"], answer["verdict"], answer["points"]
     except OSError as reason:
         raise ValueError(f"{path}: {reason.strerror}; name an answers.json that a session wrote") from None
-    except (KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError):
+    except (KeyError, TypeError, ValueError):
         raise ValueError(f"{path}: it is no answers.json of a session") from None
+    if document["schema_version"] != SCHEMA_VERSION:
+        raise ValueError(f"{path}: its schema version is {document['schema_version']}; this reads {SCHEMA_VERSION}")
     return document  # type: ignore[no-any-return]
 
 

@@ -78,10 +78,10 @@ def compared(documents: Sequence[Document], noise: Sequence[Document] = ()) -> C
     for key in keys:
         sample = [table[key] for table in known if key in table]
         values = [table.get(key) for table in tables]
-        cells = [
-            Cell(value, None if same(key[1], value, values[base], sample) else reason(key, *pair, value, values[base]))
-            for value, pair in zip(values, ((session, sessions[base]) for session in sessions), strict=True)
-        ]
+        pairs = [(value, values[base]) for value in values]
+        differs = [not same(key[1], value, values[base], sample) for value in values]
+        reasons = [reason(key, session, sessions[base], *pair) for session, pair in zip(sessions, pairs, strict=True)]
+        cells = [Cell(value, why if so else None) for value, why, so in zip(values, reasons, differs, strict=True)]
         rows.append(Row(*key, tuple(cells)))
     titles = {answer["question"]: answer["title"] for answer in ordered[base]["answers"]}
     return Comparison(tuple(sessions), base, len(noise), titles, tuple(rows))

@@ -196,7 +196,8 @@ class TestProgram:
             (None, "No such file or directory; name an answers.json"),
             ("{", "it is no answers.json of a session"),
             ("[]", "it is no answers.json of a session"),
-            ('{"schema_version": 2}', "its schema version is 2; this reads version 1"),
+            (json.dumps(session(NEWEST) | {"schema_version": 2}), "its schema version is 2; this reads 1"),
+            (json.dumps(session(NEWEST | {"keras": "not installed"})), "it is no answers.json of a session"),
             ('{"schema_version": 1, "versions": {}}', "it is no answers.json of a session"),
         ],
     )
