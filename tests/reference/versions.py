@@ -61,7 +61,7 @@ BEHAVIOURS = (
         "state lost from .h5",
         "a model loaded from .h5 has an optimizer without state, and cannot be trained further",
         first=(3, 0),
-        explains=("4.1 optimizer_restored_from_h5",),
+        explains=("4.1 optimizer_restored_from_h5", "4.2 load_seconds_h5"),
     ),
     Behaviour(
         ".keras after .h5",
