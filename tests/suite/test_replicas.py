@@ -6,7 +6,8 @@ import pytest
 from lab.datasets import iris_data, line_data
 from lab.recipes import RECIPES, Recipe
 from tests.reference.evidence import load_evidence, prediction_bounds, tail_bounds
-from tests.reference.linear_reference import DISTANCE_BOUND, LinearReference, linear_reference
+from tests.reference.linear_bounds import reference_on
+from tests.reference.linear_reference import DISTANCE_BOUND, LinearReference
 from tests.reference.oracle import SGD_RATE, Network, Parameters, glorot_uniform, gradients, sgd_step
 from tests.reference.replicas import (
     SHUFFLINGS,
@@ -27,7 +28,7 @@ RECIPE = RECIPES["linear"]
 @pytest.fixture(scope="module")
 def reference() -> LinearReference:
     """The clouds of the lab's own data."""
-    return linear_reference(*line_data(), RECIPE)
+    return reference_on(*line_data())
 
 
 def test_a_repeated_order_is_the_same_in_every_epoch() -> None:
