@@ -64,6 +64,12 @@ def test_lab_knows_no_tests(path: str) -> None:
     assert imported(ast.walk(parsed(path))) & {"tests", "pytest", "_pytest"} == set()
 
 
+@pytest.mark.parametrize("path", files("tests/submissions/inside"))
+def test_sandbox_knows_nothing_of_the_suite(path: str) -> None:
+    """What runs beside a student's notebook imports neither the lab's solution nor what judges it."""
+    assert imported(ast.walk(parsed(path))) & {"lab", "tests", "pytest"} == set()
+
+
 @pytest.mark.parametrize("path", files(*BELOW_RUN))
 def test_no_tensorflow_at_module_level(path: str) -> None:
     """Checks, references and reports work on NumPy: importing them imports no TensorFlow."""

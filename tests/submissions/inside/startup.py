@@ -1,0 +1,32 @@
+"""What IPython runs before the notebook's first cell: begin to record. Its names do not stay in the notebook's."""
+
+
+def _begin() -> None:
+    import os
+    import sys
+    from pathlib import Path
+    from typing import Any
+
+    here, records, mnist = (Path(os.environ.pop(name)) for name in ("LAB_INSIDE", "LAB_RECORDS", "LAB_SERVED_MNIST"))
+    sys.path.insert(0, str(here))
+    import patches
+    import recorder
+
+    for name in ("patches", "recorder"):
+        del sys.modules[name]
+    sys.path.remove(str(here))
+    noted = recorder.Recorder(records)
+    patches.install(noted, mnist)
+    noted.write("begun")  # without it nothing was recorded, whatever the notebook did
+    shell = get_ipython()  # noqa: F821
+
+    def end(*_: Any) -> None:
+        patches.flush(noted)
+        noted.end_of_cell()
+
+    shell.events.register("pre_run_cell", noted.begin_cell)
+    shell.events.register("post_run_cell", end)
+
+
+_begin()
+del _begin

@@ -1,0 +1,202 @@
+"""Runs a notebook where it can break nothing: bubblewrap's namespaces, and limits that are watched from outside."""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO
+
+import psutil
+
+INSIDE = Path(__file__).parent / "inside"
+POLL = 0.2  # s between two looks at what runs
+HOME, WORK, RECORDS, SERVED = "/home/student", "/home/student/work", "/records", "/mnist.npz"
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
+OWN = ("lab", "tests", "conftest.py")  # never visible inside, wherever they are installed
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a notebook may use: seconds of a cell and of the whole, bytes, and processes and threads of its own."""
+
+    cell_seconds: int = 600
+    seconds: int = 1800
+    memory: int = 6 * 2**30  # resident, of all its processes; the original notebook takes 2.1 GB
+    disk: int = 2**30  # of each folder that it can write to
+    records: int = 4 * 2**30
+    processes: int = 64  # the original notebook's kernel and runner are three
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How it ended: `stopped` says why it was stopped, empty if it ended by itself; `isolation` what was in force."""
+
+    stopped: str
+    isolation: str
+    seconds: float
+
+
+@cache
+def why_no_bubblewrap() -> str:
+    """Why bubblewrap cannot be used here, in a few words; empty if it can."""
+    if not shutil.which("bwrap"):
+        return "bubblewrap is not installed (`apt install bubblewrap`)"
+    probe = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true"]
+    done = subprocess.run(probe, capture_output=True, text=True)
+    return "" if done.returncode == 0 else f"bubblewrap does not work here ({done.stderr.strip().splitlines()[-1]})"
+
+
+def run_isolated(submission: Path, records: Path, mnist: Path, limits: Limits) -> Outcome:
+    """Run `submission/notebook.ipynb` in bubblewrap and have `records`, an empty folder, filled."""
+    command = ["bwrap", *_namespaces(submission, records, mnist, limits)]
+    command += [sys.executable, *_arguments(Path("/inside"), Path("/submission"), Path(RECORDS), limits)]
+    isolation = (
+        "in bubblewrap: no network, a read-only system without the suite, a home and /tmp of its own of at most "
+        f"{limits.disk / 2**30:g} GB each, its own processes; at most {limits.memory / 2**30:g} GB of memory, "
+        f"{limits.seconds} s in all and {limits.cell_seconds} s a cell"
+    )
+    return _watched(command, {"PATH": os.environ.get("PATH", os.defpath)}, None, records, limits, isolation)
+
+
+def run_trusted(submission: Path, records: Path, mnist: Path, limits: Limits) -> Outcome:
+    """Run it as any program of this user's, in folders of its own: for notebooks that are trusted."""
+    with TemporaryDirectory() as home:
+        startup = Path(home) / ".ipython" / "profile_default" / "startup"
+        startup.mkdir(parents=True)
+        shutil.copyfile(INSIDE / "startup.py", startup / "00-record.py")
+        work = Path(home) / "work"
+        work.mkdir()
+        environment = _environment(home, str(INSIDE), str(records), str(mnist))
+        command = [sys.executable, *_arguments(INSIDE, submission, records, limits)]
+        isolation = (
+            "none: it was trusted, and ran as any program of this user's; at most "
+            f"{limits.memory / 2**30:g} GB of memory, {limits.seconds} s in all and {limits.cell_seconds} s a cell"
+        )
+        return _watched(command, environment, work, records, limits, isolation)
+
+
+def _arguments(inside: Path, submission: Path, records: Path, limits: Limits) -> list[str]:
+    program, cells = inside / "execute.py", records / "cells.jsonl"
+    return [str(program), str(submission), str(cells), str(limits.cell_seconds), str(limits.disk)]
+
+
+def _environment(home: str, inside: str, records: str, mnist: str) -> dict[str, str]:
+    """All that the notebook finds in its environment, but for the last three, which are taken out before it begins."""
+    return {
+        "HOME": home,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "agg",
+        "CUDA_VISIBLE_DEVICES": "-1",  # as the suite itself: on the processor alone
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LAB_INSIDE": inside,
+        "LAB_RECORDS": records,
+        "LAB_SERVED_MNIST": mnist,
+    }
+
+
+def _namespaces(submission: Path, records: Path, mnist: Path, limits: Limits) -> Iterator[str]:
+    """bubblewrap's options."""
+    yield from ("--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000", "--hostname", "lab")
+    yield from ("--die-with-parent", "--new-session", "--clearenv")
+    for name, value in _environment(HOME, "/inside", RECORDS, SERVED).items():
+        yield from ("--setenv", name, value)
+    yield from ("--proc", "/proc", "--dev", "/dev")
+    for path in ("/tmp", "/dev/shm", HOME):  # before what may be mounted within them
+        yield from ("--size", str(limits.disk), "--tmpfs", path)
+    for path in SYSTEM:
+        if Path(path).is_symlink():
+            yield from ("--symlink", str(Path(path).readlink()), path)
+        else:
+            yield from ("--ro-bind-try", path, path)
+    for prefix in dict.fromkeys([sys.base_prefix, sys.prefix]):
+        if not prefix.startswith("/usr"):
+            yield from ("--ro-bind", prefix, prefix)
+    for part in OWN:
+        installed = Path(sysconfig.get_path("purelib")) / part
+        if installed.is_dir():
+            yield from ("--tmpfs", str(installed))
+    yield from ("--ro-bind", str(INSIDE), "/inside", "--ro-bind", str(mnist), SERVED)
+    startup = f"{HOME}/.ipython/profile_default/startup/00-record.py"
+    yield from ("--ro-bind", str(INSIDE / "startup.py"), startup)
+    yield from ("--ro-bind", str(submission), "/submission", "--bind", str(records), RECORDS)
+    yield from ("--dir", WORK, "--chdir", WORK)
+
+
+def _watched(
+    command: list[str], environment: dict[str, str], work: Path | None, records: Path, limits: Limits, isolation: str
+) -> Outcome:
+    """Run the command to its end, or to a limit; nothing of it is left running, whatever happens here."""
+    started, stopped = time.monotonic(), ""
+    with TemporaryFile() as messages:
+        process = subprocess.Popen(
+            command,
+            cwd=work,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=messages,
+            start_new_session=True,
+        )
+        try:
+            while process.poll() is None and not stopped:
+                time.sleep(POLL)
+                stopped = _beyond(process.pid, records, limits, time.monotonic() - started)
+            status = process.poll()
+        finally:
+            _kill(process)
+        if status and not stopped:
+            stopped = f"it ended before its last cell ({_last_line(messages)})"
+    return Outcome(stopped, isolation, time.monotonic() - started)
+
+
+def _last_line(messages: IO[bytes]) -> str:
+    messages.seek(max(messages.seek(0, os.SEEK_END) - 1000, 0))
+    lines = messages.read().decode(errors="replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "without a word")
+
+
+def _beyond(pid: int, records: Path, limits: Limits, seconds: float) -> str:
+    """Which limit is passed, in words; empty if none."""
+    processes = _family(pid)
+    if len(processes) > limits.processes:
+        return f"it started more than {limits.processes} processes"
+    memory = 0
+    for process in processes:
+        try:
+            memory += process.memory_info().rss
+        except psutil.NoSuchProcess:
+            continue
+    if seconds > limits.seconds:
+        return f"it took longer than {limits.seconds} s"
+    if memory > limits.memory:
+        return f"it took more than {limits.memory / 2**30:g} GB of memory"
+    if sum(path.lstat().st_size for path in records.iterdir()) > limits.records:
+        return f"its records took more than {limits.records / 2**30:g} GB"
+    return ""
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        parent = psutil.Process(pid)
+        return [parent, *parent.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """Kill it and all that it started. In bubblewrap the namespace ends with its first process, and all in it."""
+    for one in reversed(_family(process.pid)):
+        try:
+            one.kill()
+        except psutil.NoSuchProcess:
+            continue
+    process.wait()
