@@ -2,6 +2,7 @@
 
 import json
 import os
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -10,6 +11,7 @@ import psutil
 import pytest
 
 from tests.submissions.notebooks import lay_out
+from tests.submissions.recognition import recognise
 from tests.submissions.records import STOPPED, read_array, read_recording
 from tests.submissions.sandbox import Limits, run_isolated, run_trusted, why_no_bubblewrap
 
@@ -164,6 +166,12 @@ class TestRecording:
     def test_replaced_method(self, straight):
         """Who puts something else in the place of Keras's methods is told of."""
         assert self.of(straight, "replaced")[0].values["what"] == "Model.fit"
+
+    def test_trainings_are_recognised(self, straight):
+        """What was recorded is enough to name the trainings by: of three on two features the last one counts."""
+        recognised = recognise(straight[1], partial(read_array, straight[2]))
+        assert {name: match.record.cell for name, match in recognised.runs.items()} == {"iris_relu10": 9}
+        assert len(recognised.left_over) == 2
 
     def test_cell_that_fails(self, straight):
         """An error costs its own cell; those before and after it ran."""
