@@ -1,5 +1,6 @@
 """Runs a notebook where it can break nothing: bubblewrap's namespaces, and limits that are watched from outside."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -7,7 +8,7 @@ import sys
 import sysconfig
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -17,14 +18,17 @@ import psutil
 
 INSIDE = Path(__file__).parent / "inside"
 POLL = 0.2  # s between two looks at what runs
-HOME, WORK, RECORDS, SERVED = "/home/student", "/home/student/work", "/records", "/mnist.npz"
+HOME, RECORDS, SERVED = "/home/student", "/records", "/mnist.npz"
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
 OWN = ("lab", "tests", "conftest.py")  # never visible inside, wherever they are installed
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a notebook may use: seconds of a cell and of the whole, bytes, and processes and threads of its own."""
+    """What a notebook may use: seconds of a cell and of the whole, bytes, and processes and threads of its own.
+
+    In bubblewrap the system itself keeps to `tasks`: a fork bomb doubles faster than anybody can watch.
+    """
 
     cell_seconds: int = 600
     seconds: int = 1800
@@ -32,6 +36,7 @@ class Limits:
     disk: int = 2**30  # of each folder that it can write to
     records: int = 4 * 2**30
     processes: int = 64  # the original notebook's kernel and runner are three
+    tasks: int = 512  # processes and their threads; TensorFlow takes about one for each core
 
 
 @dataclass(frozen=True)
@@ -48,15 +53,18 @@ def why_no_bubblewrap() -> str:
     """Why bubblewrap cannot be used here, in a few words; empty if it can."""
     if not shutil.which("bwrap"):
         return "bubblewrap is not installed (`apt install bubblewrap`)"
-    probe = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true"]
+    probe = ["bwrap", *_unshared(), "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", *_unprivileged(), "true"]
     done = subprocess.run(probe, capture_output=True, text=True)
     return "" if done.returncode == 0 else f"bubblewrap does not work here ({done.stderr.strip().splitlines()[-1]})"
 
 
 def run_isolated(submission: Path, records: Path, mnist: Path, limits: Limits) -> Outcome:
     """Run `submission/notebook.ipynb` in bubblewrap and have `records`, an empty folder, filled."""
-    command = ["bwrap", *_namespaces(submission, records, mnist, limits)]
+    command = ["bwrap", *_namespaces(submission, records, mnist, limits), *_unprivileged()]
     command += [sys.executable, *_arguments(Path("/inside"), Path("/submission"), Path(RECORDS), limits)]
+    if os.geteuid() == 0:
+        for path in (records, submission, *submission.rglob("*")):
+            os.chown(path, _user(), _user())
     isolation = (
         "in bubblewrap: no network, a read-only system without the suite, a home and /tmp of its own of at most "
         f"{limits.disk / 2**30:g} GB each, its own processes; at most {limits.memory / 2**30:g} GB of memory, "
@@ -71,20 +79,20 @@ def run_trusted(submission: Path, records: Path, mnist: Path, limits: Limits) ->
         startup = Path(home) / ".ipython" / "profile_default" / "startup"
         startup.mkdir(parents=True)
         shutil.copyfile(INSIDE / "startup.py", startup / "00-record.py")
-        work = Path(home) / "work"
-        work.mkdir()
         environment = _environment(home, str(INSIDE), str(records), str(mnist))
-        command = [sys.executable, *_arguments(INSIDE, submission, records, limits)]
+        unlimited = replace(limits, tasks=-1)  # the system would count all that this user runs
+        command = [sys.executable, *_arguments(INSIDE, submission, records, unlimited)]
         isolation = (
             "none: it was trusted, and ran as any program of this user's; at most "
             f"{limits.memory / 2**30:g} GB of memory, {limits.seconds} s in all and {limits.cell_seconds} s a cell"
         )
-        return _watched(command, environment, work, records, limits, isolation)
+        return _watched(command, environment, home, records, limits, isolation)
 
 
 def _arguments(inside: Path, submission: Path, records: Path, limits: Limits) -> list[str]:
     program, cells = inside / "execute.py", records / "cells.jsonl"
-    return [str(program), str(submission), str(cells), str(limits.cell_seconds), str(limits.disk)]
+    numbers = limits.cell_seconds, limits.disk, limits.tasks
+    return [str(program), str(submission), str(cells), *map(str, numbers)]
 
 
 def _environment(home: str, inside: str, records: str, mnist: str) -> dict[str, str]:
@@ -105,13 +113,13 @@ def _environment(home: str, inside: str, records: str, mnist: str) -> dict[str, 
 
 def _namespaces(submission: Path, records: Path, mnist: Path, limits: Limits) -> Iterator[str]:
     """bubblewrap's options."""
-    yield from ("--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000", "--hostname", "lab")
-    yield from ("--die-with-parent", "--new-session", "--clearenv")
+    yield from (*_unshared(), "--hostname", "lab", "--die-with-parent", "--new-session", "--clearenv")
     for name, value in _environment(HOME, "/inside", RECORDS, SERVED).items():
         yield from ("--setenv", name, value)
     yield from ("--proc", "/proc", "--dev", "/dev")
+    yield from _open_folders(Path(HOME).parent)
     for path in ("/tmp", "/dev/shm", HOME):  # before what may be mounted within them
-        yield from ("--size", str(limits.disk), "--tmpfs", path)
+        yield from ("--perms", "1777", "--size", str(limits.disk), "--tmpfs", path)
     for path in SYSTEM:
         if Path(path).is_symlink():
             yield from ("--symlink", str(Path(path).readlink()), path)
@@ -119,27 +127,56 @@ def _namespaces(submission: Path, records: Path, mnist: Path, limits: Limits) ->
             yield from ("--ro-bind-try", path, path)
     for prefix in dict.fromkeys([sys.base_prefix, sys.prefix]):
         if not prefix.startswith("/usr"):
-            yield from ("--ro-bind", prefix, prefix)
+            yield from (*_open_folders(*reversed(Path(prefix).parents)), "--ro-bind", prefix, prefix)
     for part in OWN:
         installed = Path(sysconfig.get_path("purelib")) / part
         if installed.is_dir():
             yield from ("--tmpfs", str(installed))
     yield from ("--ro-bind", str(INSIDE), "/inside", "--ro-bind", str(mnist), SERVED)
-    startup = f"{HOME}/.ipython/profile_default/startup/00-record.py"
-    yield from ("--ro-bind", str(INSIDE / "startup.py"), startup)
+    profile = Path(HOME, ".ipython", "profile_default")
+    yield from _open_folders(profile.parent, profile, profile / "startup", mode="1777")
+    yield from ("--ro-bind", str(INSIDE / "startup.py"), str(profile / "startup" / "00-record.py"))
     yield from ("--ro-bind", str(submission), "/submission", "--bind", str(records), RECORDS)
-    yield from ("--dir", WORK, "--chdir", WORK)
+    yield from ("--chdir", HOME)
+
+
+def _open_folders(*folders: Path, mode: str = "0755") -> Iterator[str]:
+    """Folders that every user may enter: those that bubblewrap makes on its way to a mount are root's alone."""
+    for folder in folders:
+        if folder.name:
+            yield from ("--perms", mode, "--dir", str(folder))
+
+
+def _unshared() -> tuple[str, ...]:
+    """The options that leave it nothing of the machine to see but what is mounted."""
+    apart = ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
+    # Root's processes are not counted, in a user namespace neither, so root needs none: see `_unprivileged`.
+    return apart if os.geteuid() == 0 else (*apart, "--unshare-user", "--uid", str(_user()), "--gid", str(_user()))
+
+
+def _unprivileged() -> tuple[str, ...]:
+    """What root puts before a command, so that it runs as nobody who owns anything, and without any privilege."""
+    if os.geteuid():
+        return ()
+    user = str(_user())
+    gone = ("--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs")
+    return ("setpriv", "--reuid", user, "--regid", user, *gone)
+
+
+def _user() -> int:
+    """The notebook's user: another one for each process that judges, as the system counts a user's processes."""
+    return 1000 if os.geteuid() else 2**20 + os.getpid()
 
 
 def _watched(
-    command: list[str], environment: dict[str, str], work: Path | None, records: Path, limits: Limits, isolation: str
+    command: list[str], environment: dict[str, str], home: str | None, records: Path, limits: Limits, isolation: str
 ) -> Outcome:
     """Run the command to its end, or to a limit; nothing of it is left running, whatever happens here."""
     started, stopped = time.monotonic(), ""
     with TemporaryFile() as messages:
         process = subprocess.Popen(
             command,
-            cwd=work,
+            cwd=home,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -169,19 +206,26 @@ def _beyond(pid: int, records: Path, limits: Limits, seconds: float) -> str:
     processes = _family(pid)
     if len(processes) > limits.processes:
         return f"it started more than {limits.processes} processes"
-    memory = 0
-    for process in processes:
-        try:
-            memory += process.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
     if seconds > limits.seconds:
         return f"it took longer than {limits.seconds} s"
-    if memory > limits.memory:
+    if _memory(processes, limits.memory) > limits.memory:
         return f"it took more than {limits.memory / 2**30:g} GB of memory"
     if sum(path.lstat().st_size for path in records.iterdir()) > limits.records:
         return f"its records took more than {limits.records / 2**30:g} GB"
     return ""
+
+
+def _memory(processes: list[psutil.Process], enough: int) -> int:
+    """Resident bytes of all; what forks share is counted once if it would be more than `enough` otherwise."""
+    for way in ("rss", "pss"):  # the second is exact, and takes the system a look at every page
+        resident = 0
+        for process in processes:
+            with contextlib.suppress(psutil.Error):  # it has ended since
+                found = process.memory_info() if way == "rss" else process.memory_full_info()
+                resident += getattr(found, way, 0)
+        if resident <= enough:
+            break
+    return resident
 
 
 def _family(pid: int) -> list[psutil.Process]:
@@ -194,9 +238,7 @@ def _family(pid: int) -> list[psutil.Process]:
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
     """Kill it and all that it started. In bubblewrap the namespace ends with its first process, and all in it."""
-    for one in reversed(_family(process.pid)):
-        try:
+    for one in _family(process.pid):
+        with contextlib.suppress(psutil.NoSuchProcess):
             one.kill()
-        except psutil.NoSuchProcess:
-            continue
     process.wait()

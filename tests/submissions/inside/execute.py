@@ -1,15 +1,16 @@
 """Runs a notebook cell by cell, whatever its cells do. A program of its own: nothing of the suite is imported.
 
-    python execute.py SUBMISSION RECORDS SECONDS BYTES
+    python execute.py SUBMISSION RECORDS SECONDS BYTES TASKS
 
-SUBMISSION, a folder, is copied into the current one, and its `notebook.ipynb` is run there. A line of JSON for each
+SUBMISSION, a folder, is copied to `work` in the current one, and its `notebook.ipynb` is run there. A line of JSON for each
 code cell is added to RECORDS: its number among all cells from 1, how it ended, how long it took, and what it printed.
-A cell that takes longer than SECONDS is interrupted, and no file grows beyond BYTES. After a kernel died, the cells
-that follow run in a new one.
+A cell that takes longer than SECONDS is interrupted, no file grows beyond BYTES, and there are at most TASKS processes
+and threads (-1: any number). After a kernel died, the cells that follow run in a new one.
 """
 
 import asyncio
 import json
+import os
 import resource
 import shutil
 import sys
@@ -105,13 +106,22 @@ def _too_long(client: Client) -> str:
     return f"it took longer than {client.timeout} s"
 
 
+def _lower(what: int, limit: int) -> None:
+    """Lower a limit of the system's; one that is lower already stays."""
+    _, already = resource.getrlimit(what)
+    limit = limit if already == resource.RLIM_INFINITY else min(limit, already)
+    resource.setrlimit(what, (limit, limit))
+
+
 def _write(records: Path, record: dict[str, object]) -> None:
     with records.open("a", encoding="utf-8") as file:
         file.write(json.dumps(record) + "\n")
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[4]), int(sys.argv[4])))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    shutil.copytree(sys.argv[1], ".", dirs_exist_ok=True)
+    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_FSIZE, int(sys.argv[4]))
+    if sys.argv[5] != "-1":
+        _lower(resource.RLIMIT_NPROC, int(sys.argv[5]))
+    os.chdir(shutil.copytree(sys.argv[1], "work"))
     run(Path("notebook.ipynb"), Path(sys.argv[2]), int(sys.argv[3]))
