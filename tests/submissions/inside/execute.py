@@ -2,10 +2,10 @@
 
     python execute.py SUBMISSION RECORDS SECONDS BYTES TASKS
 
-SUBMISSION, a folder, is copied to `work` in the current one, and its `notebook.ipynb` is run there. A line of JSON for each
-code cell is added to RECORDS: its number among all cells from 1, how it ended, how long it took, and what it printed.
-A cell that takes longer than SECONDS is interrupted, no file grows beyond BYTES, and there are at most TASKS processes
-and threads (-1: any number). After a kernel died, the cells that follow run in a new one.
+SUBMISSION, a folder, is copied to `work` in the current one, and its `notebook.ipynb` is run there. A line of JSON for
+each code cell is added to RECORDS: its number among all cells from 1, how it ended, how long it took, and what it
+printed. A cell that takes longer than SECONDS is interrupted, no file grows beyond BYTES, and there are at most TASKS
+processes and threads (-1: any number). After a kernel died, the cells that follow run in a new one.
 """
 
 import asyncio
