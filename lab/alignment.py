@@ -1,11 +1,12 @@
 """Arrays that TensorFlow can read where they are."""
 
 import math
+from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
-from lab.run import Array
+Array = NDArray[Any]
 
 ALIGNMENT = 64  # bytes; TensorFlow ends the process if memory that it is lent starts elsewhere
 

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from lab.run import Array
+from lab.alignment import Array
 
 Tensors = tuple[tf.Tensor, ...]
 

@@ -16,7 +16,10 @@ from typing import IO
 
 import psutil
 
-INSIDE = Path(__file__).parent / "inside"
+import lab
+
+PROGRAMS = Path(__file__).parent / "inside"
+LOOP = [Path(lab.__file__).with_name(f"{name}.py") for name in ("alignment", "compilation", "epochs")]
 POLL = 0.2  # s between two looks at what runs
 HOME, RECORDS, SERVED = "/home/student", "/records", "/mnist.npz"
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
@@ -58,10 +61,11 @@ def why_no_bubblewrap() -> str:
     return "" if done.returncode == 0 else f"bubblewrap does not work here ({done.stderr.strip().splitlines()[-1]})"
 
 
-def run_isolated(submission: Path, records: Path, mnist: Path, limits: Limits) -> Outcome:
-    """Run `submission/notebook.ipynb` in bubblewrap and have `records`, an empty folder, filled."""
-    command = ["bwrap", *_namespaces(submission, records, mnist, limits), *_unprivileged()]
-    command += [sys.executable, *_arguments(Path("/inside"), Path("/submission"), Path(RECORDS), limits)]
+def run_isolated(submission: Path, records: Path, mnist: Path, limits: Limits, faithful: bool = False) -> Outcome:
+    """Run `submission/notebook.ipynb` in bubblewrap and have `records`, an empty folder, filled.
+
+    What `fit` is asked for is trained in fewer calls (see `inside/quick.py`), unless it is to be `faithful`.
+    """
     if os.geteuid() == 0:
         for path in (records, submission, *submission.rglob("*")):
             os.chown(path, _user(), _user())
@@ -70,23 +74,39 @@ def run_isolated(submission: Path, records: Path, mnist: Path, limits: Limits) -
         f"{limits.disk / 2**30:g} GB each, its own processes; at most {limits.memory / 2**30:g} GB of memory, "
         f"{limits.seconds} s in all and {limits.cell_seconds} s a cell"
     )
-    return _watched(command, {"PATH": os.environ.get("PATH", os.defpath)}, None, records, limits, isolation)
+    with _inside() as inside:
+        command = ["bwrap", *_namespaces(inside, submission, records, mnist, limits, faithful), *_unprivileged()]
+        command += [sys.executable, *_arguments(Path("/inside"), Path("/submission"), Path(RECORDS), limits)]
+        return _watched(command, {"PATH": os.environ.get("PATH", os.defpath)}, None, records, limits, isolation)
 
 
-def run_trusted(submission: Path, records: Path, mnist: Path, limits: Limits) -> Outcome:
+def run_trusted(submission: Path, records: Path, mnist: Path, limits: Limits, faithful: bool = False) -> Outcome:
     """Run it as any program of this user's, in folders of its own: for notebooks that are trusted."""
-    with TemporaryDirectory() as home:
+    with TemporaryDirectory() as home, _inside() as inside:
         startup = Path(home) / ".ipython" / "profile_default" / "startup"
         startup.mkdir(parents=True)
-        shutil.copyfile(INSIDE / "startup.py", startup / "00-record.py")
-        environment = _environment(home, str(INSIDE), str(records), str(mnist))
+        shutil.copyfile(inside / "startup.py", startup / "00-record.py")
+        environment = _environment(home, str(inside), str(records), str(mnist), faithful)
         unlimited = replace(limits, tasks=-1)  # the system would count all that this user runs
-        command = [sys.executable, *_arguments(INSIDE, submission, records, unlimited)]
+        command = [sys.executable, *_arguments(inside, submission, records, unlimited)]
         isolation = (
             "none: it was trusted, and ran as any program of this user's; at most "
             f"{limits.memory / 2**30:g} GB of memory, {limits.seconds} s in all and {limits.cell_seconds} s a cell"
         )
         return _watched(command, environment, home, records, limits, isolation)
+
+
+@contextlib.contextmanager
+def _inside() -> Iterator[Path]:
+    """A folder of what the notebook's process imports: the recorder, and of the lab the loop of an epoch alone."""
+    with TemporaryDirectory() as folder:
+        inside = Path(folder) / "inside"
+        (inside / "lab").mkdir(parents=True)
+        for program in PROGRAMS.glob("*.py"):
+            shutil.copyfile(program, inside / program.name)
+        for module in LOOP:
+            shutil.copyfile(module, inside / "lab" / module.name)
+        yield inside
 
 
 def _arguments(inside: Path, submission: Path, records: Path, limits: Limits) -> list[str]:
@@ -95,8 +115,8 @@ def _arguments(inside: Path, submission: Path, records: Path, limits: Limits) ->
     return [str(program), str(submission), str(cells), *map(str, numbers)]
 
 
-def _environment(home: str, inside: str, records: str, mnist: str) -> dict[str, str]:
-    """All that the notebook finds in its environment, but for the last three, which are taken out before it begins."""
+def _environment(home: str, inside: str, records: str, mnist: str, faithful: bool) -> dict[str, str]:
+    """All that the notebook finds in its environment, but for the last four, which are taken out before it begins."""
     return {
         "HOME": home,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
@@ -108,13 +128,16 @@ def _environment(home: str, inside: str, records: str, mnist: str) -> dict[str, 
         "LAB_INSIDE": inside,
         "LAB_RECORDS": records,
         "LAB_SERVED_MNIST": mnist,
+        "LAB_FAITHFUL": str(int(faithful)),
     }
 
 
-def _namespaces(submission: Path, records: Path, mnist: Path, limits: Limits) -> Iterator[str]:
+def _namespaces(
+    inside: Path, submission: Path, records: Path, mnist: Path, limits: Limits, faithful: bool
+) -> Iterator[str]:
     """bubblewrap's options."""
     yield from (*_unshared(), "--hostname", "lab", "--die-with-parent", "--new-session", "--clearenv")
-    for name, value in _environment(HOME, "/inside", RECORDS, SERVED).items():
+    for name, value in _environment(HOME, "/inside", RECORDS, SERVED, faithful).items():
         yield from ("--setenv", name, value)
     yield from ("--proc", "/proc", "--dev", "/dev")
     yield from _open_folders(Path(HOME).parent)
@@ -132,10 +155,10 @@ def _namespaces(submission: Path, records: Path, mnist: Path, limits: Limits) ->
         installed = Path(sysconfig.get_path("purelib")) / part
         if installed.is_dir():
             yield from ("--tmpfs", str(installed))
-    yield from ("--ro-bind", str(INSIDE), "/inside", "--ro-bind", str(mnist), SERVED)
+    yield from ("--ro-bind", str(inside), "/inside", "--ro-bind", str(mnist), SERVED)
     profile = Path(HOME, ".ipython", "profile_default")
     yield from _open_folders(profile.parent, profile, profile / "startup", mode="1777")
-    yield from ("--ro-bind", str(INSIDE / "startup.py"), str(profile / "startup" / "00-record.py"))
+    yield from ("--ro-bind", str(inside / "startup.py"), str(profile / "startup" / "00-record.py"))
     yield from ("--ro-bind", str(submission), "/submission", "--bind", str(records), RECORDS)
     yield from ("--chdir", HOME)
 

@@ -57,11 +57,11 @@ def test_images_are_aligned() -> None:
 @pytest.mark.parametrize("lent", [True, False], ids=["lent", "copied"])
 def test_tensors(lent: bool) -> None:
     """TensorFlow reads an aligned array where it is, and a copy of any other; its values are the same."""
-    from lab.training import _tensors
+    from lab.epochs import tensors
 
     array = aligned_copy(np.arange(48).reshape(3, 16), np.float32)
     array = array if lent else array[1:, 1:]
-    (tensor,) = _tensors(array)
+    (tensor,) = tensors(array)
     assert np.array_equal(tensor.numpy(), array)
     array[0, 0] = -1
     assert (float(tensor[0, 0]) == -1) == lent

@@ -272,7 +272,7 @@ class TestSharing:
         def interrupted(*_: Any) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("lab.training.take_steps", interrupted)
+        monkeypatch.setattr("lab.epochs.take_steps", interrupted)
         with pytest.raises(KeyboardInterrupt):
             self.train(lab.iris_classifier(10, "relu"))
         assert all(map(np.array_equal, state(lender), before))
