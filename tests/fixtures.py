@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from tests.checks.facts import Fact, plain
+from tests.questions import NOT_SEEN
 from tests.settings import SESSION, Session
-from tests.submissions.contract import SubjectError
+from tests.submissions.contract import NotSeenError, SubjectError
 from tests.workers import cap_threads
 
 Verify = Callable[[Fact], None]
@@ -33,6 +34,8 @@ def laboratory(
     request: pytest.FixtureRequest, session: Session, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Any]:
     """Makes the subject's named runs, each once; TensorFlow is imported here and not before."""
+    if session.subject.broken:
+        raise SubjectError(session.subject.broken)
     names = runs_to_begin(request.session, session)
     images = begun_images(session) if names else None
     cap_threads(request.config)
@@ -40,7 +43,13 @@ def laboratory(
 
     gc.freeze()  # the libraries' million objects stay to the end: no collection need look at them
     folder = tmp_path_factory.mktemp("saved")
-    made = Laboratory(session.subject, session.seed, session.mnist, folder, session.terminal, images)
+    arguments = session.subject, session.seed, session.mnist, folder, session.terminal, images
+    if session.submission:
+        from tests.submissions.recorded import RecordedLaboratory
+
+        made: Laboratory = RecordedLaboratory(session.submission, *arguments)
+    else:
+        made = Laboratory(*arguments)
     made.begin(names)
     yield made
     made.end()
@@ -53,7 +62,7 @@ def runs_to_begin(running: pytest.Session, session: Session) -> list[str]:
     Under xdist every process collects all tests: only that one begins them whose first test is on MNIST.
     """
     elsewhere = hasattr(running.config, "workerinput") and not ON_MNIST.match(os.environ["PYTEST_CURRENT_TEST"])
-    if elsewhere or not MNIST_FUNCTIONS.isdisjoint(session.subject.functions):
+    if elsewhere or session.submission or not MNIST_FUNCTIONS.isdisjoint(session.subject.functions):
         return []
     asked = (getattr(item, "callspec", None) for item in running.items if not item.get_closest_marker("skip"))
     names = (str(call.params.get("name")) for call in asked if call)
@@ -121,7 +130,9 @@ def time_training(request: pytest.FixtureRequest, laboratory: Any) -> Callable[[
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """What a subject did wrong is shown as its sentence, not as a traceback through the suite."""
     report = yield
-    if call.excinfo is not None and isinstance(call.excinfo.value, SubjectError):
+    if call.excinfo is not None and isinstance(call.excinfo.value, NotSeenError):
+        report.outcome, report.longrepr = "skipped", (str(item.path), 0, f"{NOT_SEEN}: {call.excinfo.value}")
+    elif call.excinfo is not None and isinstance(call.excinfo.value, SubjectError):
         report.longrepr = str(call.excinfo.value)
         report.user_properties.append(("subject error", str(call.excinfo.value)))
     return report

@@ -41,6 +41,7 @@ QUESTIONS = {
 }
 
 NOT_SUBMITTED = "not submitted"
+NOT_SEEN = "not seen"  # in a notebook; it neither earns points nor costs any
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -60,9 +61,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         question, points = _marked(item, *mark.args, **mark.kwargs)
         item.user_properties.append(("question", {"number": question.number, "points": points}))
-        if not subject.submits(question.exercise):
-            reason = f"{NOT_SUBMITTED}: {subject.name} defines nothing that exercise {question.exercise} depends on"
-            item.add_marker(pytest.mark.skip(reason=reason))
+        lacking = subject.lacks(question.number)
+        if lacking:
+            item.add_marker(pytest.mark.skip(reason=f"{NOT_SUBMITTED}: {lacking}"))
     items.sort(key=_is_of_exercise_3)
 
 

@@ -1,17 +1,23 @@
 """The suite's options, checked before anything runs."""
 
 import os
+import shutil
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from lab.mnist_source import Mnist, MnistError, load_mnist
 from lab.progress import BelowCursor, titled
-from tests.submissions.contract import SubjectError
+from tests.submissions.contract import DEPENDENCIES, SubjectError
+from tests.submissions.handing_in import add_options, hand_in, limits_of, read_submission, refuse_unisolated
 from tests.submissions.subject import Subject, load_subject
+
+if TYPE_CHECKING:
+    from tests.submissions.submission import Submission
 
 LARGEST_SEED = 2**32 - 1  # NumPy's and Keras's
 
@@ -26,6 +32,7 @@ class Session:
     mnist_asked: str | None
     terminal: BelowCursor | None
     found: Mnist | None = None
+    submission: "Submission | None" = None  # a notebook, once it has run
 
     def mnist(self) -> Mnist:
         """MNIST from wherever it is."""
@@ -36,6 +43,7 @@ class Session:
 
 
 SESSION: pytest.StashKey[Session] = pytest.StashKey()
+FOLDER: pytest.StashKey[Path] = pytest.StashKey()  # of what was recorded of a notebook
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,6 +79,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         **missing,
         help="where answers.md, answers.json, report.html and the figures go (default: report)",
     )
+    add_options(group)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -85,10 +94,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _session(config: pytest.Config) -> Session:
-    values = {name: config.getoption(name) for name in ("lab_module", "mnist", "seed", "report_dir")}
+    values = {name: config.getoption(name) for name in ("lab_module", "submission", "mnist", "seed", "report_dir")}
     for name, value in values.items():
         if value is not None and not value.strip():
             raise ValueError(f"--{name.replace('_', '-')} needs a value; see `pytest --help`")
+    if values["lab_module"] and values["submission"]:
+        raise ValueError("--lab-module and --submission exclude each other: a session judges one solution")
     seed, is_worker = _seed(values["seed"]), hasattr(config, "workerinput")
     folder = config.invocation_params.dir / values["report_dir"]
     if not is_worker and not config.option.collectonly:
@@ -100,7 +111,40 @@ def _session(config: pytest.Config) -> Session:
             session.mnist()  # what was asked for by name is looked at before anything is trained
         except MnistError as reason:
             raise ValueError(str(reason)) from None
+    if values["submission"] and not config.option.collectonly:
+        _hand_in(config, session, config.invocation_params.dir / values["submission"])
     return session
+
+
+def _hand_in(config: pytest.Config, session: Session, path: Path) -> None:
+    """Have the notebook run, in the first process, and the session judge what was recorded of it."""
+    session.subject = Subject(path.name, frozenset().union(*DEPENDENCIES.values()))
+    limits = limits_of(config)
+    trusted, faithful = config.getoption("trust_submission"), config.getoption("faithful")
+    if not path.is_file():
+        raise ValueError(f"--submission {path}: there is no such file; give the path of a notebook (.ipynb)")
+    refuse_unisolated(trusted)
+    given = getattr(config, "workerinput", {}).get("submission")
+    try:
+        folder = (
+            Path(given) if given else hand_in(path, session.mnist().arrays, limits, trusted, faithful, session.terminal)
+        )
+    except SubjectError as reason:
+        session.subject = replace(session.subject, broken=str(reason))
+        return
+    if not given:
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    config.stash[FOLDER] = folder
+    session.submission = read_submission(path, folder)
+    answered, notes = session.submission.questions(), session.submission.notes()
+    session.subject = replace(session.subject, answered=answered, notes=notes)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a process of pytest-xdist's where the notebook's records are: it ran once for all."""
+    folder = node.config.stash.get(FOLDER, None)
+    node.workerinput["submission"] = str(folder) if folder else ""
 
 
 def _seed(text: str) -> int:

@@ -38,7 +38,7 @@ def for_each_question(points: float) -> pytest.MarkDecorator:
 @pytest.fixture
 def shufflings(laboratory):
     """How the subject's training orders its samples: it decides where correct trainings end."""
-    return visits.shufflings(laboratory.visits("linear"))
+    return laboratory.shufflings()
 
 
 @question("1.1", 0.5)
@@ -201,7 +201,7 @@ def test_scatter(laboratory, verify):
 @question("1.3", 1)
 def test_rate_of_convergence(laboratory, verify):
     """An epoch at noise 5 shrinks the distance to the goal as much as one at noise 1."""
-    verify(linear_bounds.rate_of_convergence(laboratory.run("linear_noisy"), laboratory.run("linear_noisy_restarted")))
+    verify(linear_bounds.rate_of_convergence(*laboratory.two_starts("linear_noisy")))
 
 
 @pytest.mark.parametrize(

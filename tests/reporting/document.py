@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.questions import NOT_SUBMITTED, QUESTIONS, Question
 from tests.reporting.audit import NO_JUDGEMENT, unjudged
-from tests.reporting.results import NOT_RUN, Result, Results, status
+from tests.reporting.results import NOT_RUN, Result, Results, earned, status
 from tests.settings import Session
 
 SCHEMA_VERSION = 1
@@ -18,6 +18,7 @@ def build(results: Results, session: Session, interrupted: bool, notes: list[str
     """The document, with an answer for each of the twelve questions."""
     answers = [_answer(question, results) for question in QUESTIONS.values()]
     mnist = session.found
+    submission = {"submission": session.submission.described()} if session.submission else {}
     return {
         "schema_version": SCHEMA_VERSION,
         "subject": session.subject.name,
@@ -37,6 +38,7 @@ def build(results: Results, session: Session, interrupted: bool, notes: list[str
         "notes": [*session.subject.notes, *notes],
         "answers": answers,
         "audit": [entry for answer in answers for entry in _audit(answer, results)],
+        **submission,
     }
 
 
@@ -62,7 +64,7 @@ def _answer(question: Question, results: Results) -> dict[str, Any]:
         "verdict": given["verdict"] if given else "not measured",
         "reason": given["reason"] if given else "There is no measured answer to judge it by.",
         "points": {
-            "earned": sum(test.points for test in tests if test.outcome == "passed"),
+            "earned": earned(tests),
             "possible": question.points,
         },
         "figures": given["figures"] if given else [],

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.questions import NOT_SUBMITTED, QUESTIONS
+from tests.questions import NOT_SEEN, NOT_SUBMITTED, QUESTIONS
 
 NOT_RUN = "not run"
 
@@ -62,7 +62,7 @@ def _outcome(report: pytest.TestReport) -> tuple[str, str]:
     if report.outcome == "skipped":
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         reason = reason.removeprefix("Skipped: ")
-        return (NOT_SUBMITTED if reason.startswith(NOT_SUBMITTED) else NOT_RUN), reason
+        return next((word for word in (NOT_SUBMITTED, NOT_SEEN) if reason.startswith(word)), NOT_RUN), reason
     by_subject = dict(report.user_properties).get("subject error")
     if by_subject:
         return "error", by_subject
@@ -76,11 +76,23 @@ def _outcome(report: pytest.TestReport) -> tuple[str, str]:
 
 
 def status(question: str, tests: list[Result], answered: bool) -> str:
-    """A question passes only if every one of its tests ran and passed, and it has an answer."""
+    """A question passes only if every one of its tests ran and passed, and it has an answer.
+
+    What is not seen in a notebook counts for nothing, if other tests passed.
+    """
     outcomes = {test.outcome for test in tests}
     if outcomes == {NOT_SUBMITTED}:
         return NOT_SUBMITTED
     if "failed" in outcomes:
         return "failed"
     complete = sum(test.points for test in tests) == QUESTIONS[question].points
-    return "passed" if outcomes == {"passed"} and complete and answered else "error"
+    answered = answered or any(test.outcome == NOT_SEEN and "test_answer" in test.id for test in tests)
+    return "passed" if outcomes - {NOT_SEEN} == {"passed"} and complete and answered else "error"
+
+
+def earned(tests: list[Result]) -> float:
+    """The question's points by the tests that passed; what was not seen leaves its share to the others."""
+    passed = sum(test.points for test in tests if test.outcome == "passed")
+    seen = sum(test.points for test in tests if test.outcome != NOT_SEEN)
+    unseen = sum(test.points for test in tests) - seen
+    return passed * (1 + unseen / seen) if unseen and seen else passed

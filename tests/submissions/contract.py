@@ -46,6 +46,10 @@ class SubjectError(Exception):
     """The subject did not do what the contract says: one sentence for whoever wrote it."""
 
 
+class NotSeenError(SubjectError):
+    """What a test asks for leaves nothing to be seen in a notebook: that speaks neither for it nor against it."""
+
+
 def check_arguments(
     subject: str, name: str, function: Callable[..., Any], positional: tuple[Any, ...], named: Mapping[str, Any]
 ) -> None:

@@ -15,6 +15,7 @@ from lab.progress import Terminal, titled
 from lab.recipes import Recipe
 from lab.run import Array, Arrays, Dataset, FirstSteps, Run, SavedModel, Steps, Timing, Visits
 from lab.training import prepare
+from tests.checks.visits import shufflings
 from tests.reference.step_check import ASKED, steady_rows
 from tests.submissions import measure
 from tests.submissions.behaviour import loss_weighs_samples
@@ -101,8 +102,7 @@ class Laboratory:
 
     def saved(self, file_format: str, include_optimizer: bool = True) -> SavedModel:
         """The `mnist` model's file in that format, and what came back from it."""
-        files = self._once("files", lambda: {kind: self._save_and_load(*kind) for kind in FILES})
-        return files[file_format, include_optimizer]
+        return self._files()[file_format, include_optimizer]
 
     def first_steps(self, with_optimizer: bool) -> FirstSteps:
         """The first batches after loading the `mnist` model with or without the optimizer's state."""
@@ -116,6 +116,14 @@ class Laboratory:
         """What the subject's `train` does by the named run's recipe, as a model sees it that counts."""
         calls = 2 if name == "mnist_resumed" else 1  # resumed training goes on with the optimizer's state
         return self._once(("visits", self.recipe(name), name.split("_")[0], calls), lambda: self._visits(name, calls))
+
+    def shufflings(self) -> tuple[str, ...]:
+        """How exercise 1's training orders its samples: which orders it may have."""
+        return shufflings(self.visits("linear"))
+
+    def two_starts(self, name: str) -> tuple[Run, Run]:
+        """The named run of exercise 1, and the same from another weight on the same batches."""
+        return self.run(name), self.run(f"{name}_restarted")
 
     def data(self, name: str) -> Dataset:
         """The data of the named run."""
@@ -170,7 +178,7 @@ class Laboratory:
         if name in RESUMED:
             return self._trained(name, self._resumable(name == "mnist_resumed"), self.seed + 1)
         if name == "mnist_continued":
-            self.saved("keras")  # the files must hold the model as it was before it goes on
+            self._files()  # they must hold the model as it was before it goes on
             return self._trained(name, self._models.pop("mnist"), self.seed + 1)
         if name in self._begun:
             model, initial, training = self._begun.pop(name)
@@ -243,9 +251,13 @@ class Laboratory:
         model = self._fresh_witness(data.x_train.shape[1], data.y_train.shape[1])
 
         def train(*arguments: Any) -> Any:
-            return measure.plain_history(self.subject.call("train", *arguments, seed=self.seed), recipe.epochs)
+            return measure.plain_history(self._train(name, *arguments), recipe.epochs)
 
         return witnessed_training(model, train, recipe, calls)
+
+    def _train(self, name: str, model: keras.Model, x: Array, y: Array, recipe: Recipe) -> Any:
+        """Train as the subject trains the named run; what it returns."""
+        return self.subject.call("train", model, x, y, recipe, seed=self.seed)
 
     def _fresh_witness(self, features: int, outputs: int) -> keras.Model:
         """A witness as it was made: used again, because what was traced of it serves every recipe."""
@@ -259,11 +271,15 @@ class Laboratory:
             variable.assign(value)
         return model
 
+    def _files(self) -> dict[tuple[str, bool], SavedModel]:
+        """What was saved by the subject's `save_model`, in each way, and came back."""
+        return self._once("files", lambda: {kind: self._save_and_load(*kind) for kind in FILES})
+
     def _path(self, file_format: str, include_optimizer: bool) -> Path:
         return self._folder / f"mnist{'' if include_optimizer else '_no_optimizer'}.{file_format}"
 
     def _load(self, file_format: str, include_optimizer: bool) -> keras.Model:
-        self.saved("keras")
+        self._files()
         return self._loaded(self._path(file_format, include_optimizer))
 
     def _loaded(self, path: Path) -> keras.Model:

@@ -41,6 +41,8 @@ class Subject:
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     recipes: Mapping[str, Recipe] = field(default_factory=lambda: RECIPES)
     notes: tuple[str, ...] = ()
+    answered: frozenset[str] | None = None  # a notebook's questions; a module's follow from what it defines
+    broken: str = ""  # why nothing of it can be judged
 
     def call(self, function: str, *positional: Any, **named: Any) -> Any:
         """What the subject's `function` returns; whatever it raises becomes a SubjectError that says where."""
@@ -52,9 +54,14 @@ class Subject:
         except (Exception, SystemExit) as reason:
             raise SubjectError(f"{self.name}: {function} raised {raised(reason)}") from reason
 
-    def submits(self, exercise: int) -> bool:
-        """Whether the solution defines something that the exercise depends on."""
-        return bool(self.defined & DEPENDENCIES[exercise])
+    def lacks(self, question: str) -> str:
+        """Why the question is not submitted, empty if it is."""
+        if self.answered is not None:
+            return "" if question in self.answered else "nothing that it asks for was recognised in the notebook"
+        exercise = int(question[0])
+        if self.defined & DEPENDENCIES[exercise]:
+            return ""
+        return f"{self.name} defines nothing that exercise {exercise} depends on"
 
 
 def load_subject(module: str | None) -> Subject:

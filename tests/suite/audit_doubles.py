@@ -81,6 +81,10 @@ class MadeUp:
         start, end = (np.array([[away]]), np.zeros(1)), (np.array([[3 + 0.01 * away]]), np.zeros(1))
         return replace(NOISY if "noisy" in name else LINEAR, name=name, initial_weights=start, weights=end)
 
+    def two_starts(self, name: str) -> tuple[Run, Run]:
+        """The run, and the one that was restarted."""
+        return self.run(name), self.run(f"{name}_restarted")
+
     def saved(self, file_format: str, include_optimizer: bool = True) -> SavedModel:
         """The same file for all."""
         return self.file

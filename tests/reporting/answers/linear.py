@@ -55,7 +55,7 @@ def closeness(runs: Runs) -> Answer:
 def noise(runs: Runs) -> Answer:
     """1.3: what more noise changes, and what it does not."""
     clean, noisy = runs.run("linear"), runs.run("linear_noisy")
-    rates = [linear.contraction(run, runs.run(f"{run.name}_restarted")) for run in (clean, noisy)]
+    rates = [linear.contraction(*runs.two_starts(run.name)) for run in (clean, noisy)]
     weight, bias = linear.learned(noisy)
     split = linear.error_split(noisy)
     floors = [linear.loss_floor(run.data) for run in (clean, noisy)]

@@ -85,7 +85,7 @@ def curve_claims(runs: Runs) -> dict[str, Judgement]:
     """What this session's pair of loss curves, and of restarted trainings, say."""
     clean, noisy = runs.run("linear"), runs.run("linear_noisy")
     losses = np.array(clean.history["loss"]), np.array(noisy.history["loss"])
-    rates = [linear.contraction(run, runs.run(f"{run.name}_restarted")) for run in (clean, noisy)]
+    rates = [linear.contraction(*runs.two_starts(run.name)) for run in (clean, noisy)]
     return {
         "1.3-smoothness": less_smooth(*losses),
         "1.3-slower": slower(rates[0], rates[1], noise_free_rates(clean.data.x_train)),

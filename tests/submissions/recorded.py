@@ -1,0 +1,241 @@
+"""The laboratory of a notebook: its runs are what was recorded, and the lab's own only where two are compared."""
+
+from functools import lru_cache
+from typing import Any
+
+import keras
+
+import lab
+from lab.recipes import Recipe
+from lab.run import Array, Dataset, Run, SavedModel, Structure, Visits
+from tests.reference.replicas import SHUFFLINGS
+from tests.submissions import measure, recorded_data
+from tests.submissions.contract import NotSeenError, SubjectError
+from tests.submissions.datasets import lab_images
+from tests.submissions.laboratory import Laboratory
+from tests.submissions.rebuilding import holds, rebuilt
+from tests.submissions.records import Record, read_array
+from tests.submissions.submission import COMPARED_WITH, Submission, format_of, saved_files
+
+ARRAYS_KEPT = 64  # MNIST's images are 188 MB, weights less than one
+
+
+class Unseen(dict[str, Any]):
+    """The history of a training that reported none."""
+
+    def __missing__(self, key: str) -> Any:
+        raise NotSeenError("a training by a loop of its own reports no history; it is judged by where its weights end")
+
+
+class RecordedLaboratory(Laboratory):
+    """Judges what a notebook did. What it did not do, and another of its runs is compared with, the lab does."""
+
+    def __init__(self, submission: Submission, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._submission = submission
+        self._arrays = lru_cache(ARRAYS_KEPT)(lambda name: read_array(submission.folder, name))
+
+    def shufflings(self) -> tuple[str, ...]:
+        """A notebook's `fit` may have reshuffled or not: that is nothing to be seen, and both are right."""
+        return SHUFFLINGS
+
+    def two_starts(self, name: str) -> tuple[Run, Run]:
+        """The recorded model trained here, twice by the same order: the notebook's own order is unknown."""
+        return self.run(f"{name}_started"), self.run(f"{name}_restarted")
+
+    def data(self, name: str) -> Dataset:
+        """What the named run was trained and tested on; the lab's own runs take the notebook's data of that kind."""
+        record = self._own(name) or self._relative(name)
+        if record is None:
+            return super().data(name)
+        return self._recorded_data(record)[0]
+
+    def recipe(self, name: str) -> Recipe:
+        """How the named run was trained."""
+        record = self._own(name)
+        if record is None:
+            return super().recipe(name)
+        _, held_out = self._recorded_data(record)
+        return recorded_data.recipe_of(record, len(self.data(name).x_train), held_out)
+
+    def build(self, name: str) -> keras.Model:
+        """The named run's model as it was before its training."""
+        record = self._record(name)
+        if record is None:
+            return super().build(name)
+        keras.utils.set_random_seed(self.seed)
+        return self._rebuilt(record, "before")
+
+    def visits(self, name: str) -> Visits:
+        """What Keras's own `fit` does when it is asked for the same as the notebook's was."""
+        record = self._own(name)
+        if record is not None:
+            if record.kind != "fit":
+                raise NotSeenError("what a training of its own loop visits cannot be seen, only where its weights end")
+            self._refuse_other_trainings(record, name)
+        return super().visits(name)
+
+    def saved(self, file_format: str, include_optimizer: bool = True) -> SavedModel:
+        """What the notebook saved and loaded in this format; what it did not, the lab does with its model."""
+        pair = saved_files(self._submission.recording).get((file_format, include_optimizer))
+        if pair is None:
+            return super().saved(file_format, include_optimizer)
+        return self._once(("saved", file_format, include_optimizer), lambda: self._recorded_file(*pair))
+
+    def _record(self, name: str) -> Record | None:
+        match = self._submission.recognition.runs.get(name.removesuffix("_restarted").removesuffix("_started"))
+        return match.record if match else None
+
+    def _own(self, name: str) -> Record | None:
+        """The record that the named run's training is judged by."""
+        return self._record(name) or self._record(COMPARED_WITH.get(name, name))
+
+    def _relative(self, name: str) -> Record | None:
+        """A recorded run of the same exercise, whose data the lab's own runs take."""
+        if name.startswith("linear"):
+            return None
+        kind = name.split("_")[0]
+        runs = self._submission.recognition.runs
+        return next((match.record for other, match in runs.items() if other.startswith(kind)), None)
+
+    def _recorded_data(self, record: Record) -> tuple[Dataset, int]:
+        return self._once(("recorded data", record.values["x"], record.values["model"]), lambda: self._read(record))
+
+    def _read(self, record: Record) -> tuple[Dataset, int]:
+        outputs = self._weights(record, "after")[-1].shape[-1]
+        of_mnist = outputs == 10
+        whole = len(self.mnist().arrays[0]) if of_mnist else 0
+        x, y, held_out = recorded_data.trained_on(record, outputs, self._arrays, whole)
+        tested = recorded_data.tested_on(self._submission.recording.records, record, outputs, self._arrays)
+        if tested is None and of_mnist:  # it is the same for all: the lab's test images in its place
+            images = self._once("the lab's images", lambda: lab_images(self.mnist().arrays))
+            tested = images.x_test, images.y_test
+        return recorded_data.dataset(x, y, tested), held_out
+
+    def _weights(self, record: Record, which: str) -> list[Array]:
+        names = record.values.get(which)
+        if not isinstance(names, list) or None in names:
+            raise NotSeenError(f"the weights {which} the training of cell {record.cell} were not recorded")
+        try:
+            return [self._arrays(name) for name in names]
+        except ValueError as reason:
+            raise SubjectError(f"cell {record.cell}: {reason}") from None
+
+    def _rebuilt(self, record: Record, which: str) -> keras.Model:
+        try:
+            return rebuilt(record.values, self._weights(record, which))
+        except (AttributeError, KeyError, TypeError, ValueError) as reason:
+            raise SubjectError(f"cell {record.cell}: its model cannot be built again ({reason})") from None
+        except SubjectError as reason:
+            raise SubjectError(f"cell {record.cell}: {reason}") from None
+
+    def _make_run(self, name: str) -> Run:
+        record = self._record(name)
+        if record is None:
+            if name not in COMPARED_WITH:
+                raise SubjectError(f"{self.subject.name}: no training was recognised as {name}")
+            return super()._make_run(name)
+        if name.endswith(("_started", "_restarted")):
+            model = self.build(name)
+            weight, *rest = model.get_weights()
+            model.set_weights([weight + name.endswith("_restarted"), *rest])
+            return self._trained(name, model, self.seed)
+        model = self._rebuilt(record, "after")
+        self._refuse_another_model(record, model)
+        seconds = float(record.values.get("seconds") or 0)
+        return self._kept(name, model, record.values.get("history"), seconds, tuple(self._weights(record, "before")))
+
+    def _refuse_another_model(self, record: Record, model: keras.Model) -> None:
+        """Raise SubjectError if the notebook's model predicted something else than its layers in order do."""
+        for other in self._submission.recording.records:
+            values = other.values
+            if (
+                other.kind == "predict"
+                and values.get("weights") == record.values["after"]
+                and values.get("predictions")
+            ):
+                x, predictions = (
+                    recorded_data.features(other, values["x"], self._arrays),
+                    self._arrays(values["predictions"]),
+                )
+                if not holds(model, x[:100], predictions[:100]):
+                    raise SubjectError(
+                        f"cell {other.cell}: the model predicted something else than a chain of its layers does"
+                    )
+                return
+
+    def _train(self, name: str, model: keras.Model, x: Array, y: Array, recipe: Recipe) -> Any:
+        record = self._own(name)
+        if record is None:
+            return lab.train(model, x, y, recipe, self.seed)
+        return model.fit(
+            x,
+            y,
+            epochs=recipe.epochs,
+            batch_size=recipe.batch_size,
+            validation_split=recipe.validation_split,
+            shuffle=bool(record.values["arguments"]["shuffle"]),
+            verbose=0,
+        )
+
+    def _refuse_other_trainings(self, record: Record, name: str) -> None:
+        """Raise SubjectError if `fit` was asked for more than data and a recipe, or took other steps than they need."""
+        arguments, recipe = record.values["arguments"], self.recipe(name)
+        weighed = [part for part in arguments.get("others", ()) if "weight" in part]
+        if weighed:
+            raise SubjectError(f"cell {record.cell}: fit was given {weighed[0]}; the lab weighs all samples alike")
+        data, held_out = self._recorded_data(record)
+        expected = -(-(len(data.x_train) - held_out) // recipe.batch_size) * recipe.epochs
+        taken = int(record.values["steps"]) - int(record.values["begun_at"])
+        if record.values.get("steps") is not None and taken != expected:
+            raise SubjectError(
+                f"cell {record.cell}: fit took {taken:,} steps, but {recipe.epochs} epochs of "
+                f"{len(data.x_train) - held_out:,} samples in batches of {recipe.batch_size} take {expected:,}"
+            )
+
+    def _kept(self, name: str, model: keras.Model, history: Any, seconds: float, initial: Any) -> Run:
+        if history is None:
+            return self._measured(name, model, Unseen(), seconds, initial)
+        record = self._record(name)
+        if name == "mnist" and record is not None:
+            self._restore_state(model, record.values["after"])
+        return super()._kept(name, model, history, seconds, initial)
+
+    def _restore_state(self, model: keras.Model, weights: Any) -> None:
+        """Give the model the optimizer's state that it was saved with, so that it goes on as it would have."""
+        for record in self._submission.recording.records:
+            if record.kind == "save" and record.values.get("weights") == weights and record.values.get("state"):
+                state = [self._arrays(name) for name in record.values["state"]]
+                variables = model.optimizer.variables
+                if [variable.shape for variable in variables] == [part.shape for part in state]:
+                    for variable, part in zip(variables, state, strict=True):
+                        variable.assign(part)
+
+    def _recorded_file(self, save: Record, load: Record) -> SavedModel:
+        before, after = (self._rebuilt(record, "weights") for record in (save, load))
+        x = recorded_data.features(save, save.values["x"], self._arrays) if save.values.get("x") else None
+        sample = self.data("mnist").x_test[:100] if x is None else x
+        state = {which: self._state(record, which) for record, which in ((save, "state"), (save, "in_file"))}
+        return SavedModel(
+            file_format=format_of(save),
+            include_optimizer=bool(save.values["include_optimizer"]),
+            file_bytes=int(save.values["bytes"]),
+            save_seconds=float(save.values["seconds"]),
+            load_seconds=float(load.values["seconds"]),
+            predictions_before=measure.outputs(before, sample),
+            predictions_after=measure.outputs(after, sample),
+            weights_before=measure.weights_of(before),
+            weights_after=measure.weights_of(after),
+            structure_before=measure.structure_of(before),
+            structure_after=measure.structure_of(after) if load.values.get("optimizer") else _uncompiled(after),
+            optimizer_before=state["state"],
+            optimizer_in_file=state["in_file"],
+            optimizer_after=self._state(load, "state"),
+        )
+
+    def _state(self, record: Record, which: str) -> tuple[Array, ...]:
+        return tuple(self._arrays(name) for name in record.values.get(which) or ())
+
+
+def _uncompiled(model: keras.Model) -> Structure:
+    return Structure(measure.structure_of(model).layers, {}, "")

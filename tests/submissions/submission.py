@@ -1,0 +1,105 @@
+"""A notebook that was handed in: run, recorded and recognised, and which of the lab's questions it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+from tests.submissions.recognition import Recognition
+from tests.submissions.records import Record, Recording
+from tests.submissions.sandbox import Outcome
+
+# The run that a question asks for; of exercise 3.3 any, so that a missing one fails.
+ASKED_BY = {
+    "1.1": ("linear",),
+    "1.2": ("linear",),
+    "1.3": ("linear_noisy",),
+    "2.1": ("iris_relu10",),
+    "2.2": ("iris_relu50",),
+    "2.3": ("iris_sigmoid10",),
+    "3.1": ("mnist",),
+    "3.2": ("mnist_dropout",),
+    "3.3": ("mnist_batch16", "mnist_batch32", "mnist_batch64", "mnist_batch128"),
+    "4.3": ("mnist_resumed_without_optimizer",),
+}
+ON_FILES = ("4.1", "4.2")
+# Runs that others are compared with: the lab makes what is missing of them, by the recipe of the run beside each.
+COMPARED_WITH = {
+    "linear": "linear_noisy",
+    "iris_relu10": "iris_relu50",
+    "mnist": "mnist_dropout",
+    "mnist_reloaded": "mnist",
+    "mnist_resumed": "mnist_resumed_without_optimizer",
+    "mnist_continued": "mnist_resumed_without_optimizer",
+}
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What is left of a notebook's run. `folder` holds the arrays that the recording names."""
+
+    name: str
+    sha256: str  # of the file that was handed in
+    folder: Path
+    outcome: Outcome
+    recording: Recording
+    recognition: Recognition
+
+    def questions(self) -> frozenset[str]:
+        """The questions that it answers, by what was recognised."""
+        answered = {
+            number for number, names in ASKED_BY.items() if any(name in self.recognition.runs for name in names)
+        }
+        return frozenset(answered | (set(ON_FILES) if saved_files(self.recording) else set()))
+
+    def described(self) -> dict[str, Any]:
+        """What every report tells of how it was judged, in plain values."""
+        return {
+            "file": self.name,
+            "sha256": self.sha256,
+            "isolation": self.outcome.isolation,
+            "stopped": self.outcome.stopped,
+            "seconds": round(self.outcome.seconds, 1),
+            "cells": [
+                {"cell": cell.number, "error": cell.error, "seconds": None if isnan(cell.seconds) else cell.seconds}
+                for cell in self.recording.cells
+            ],
+            "runs": [
+                {"name": match.name, "cell": match.record.cell, "reason": match.reason}
+                for match in self.recognition.runs.values()
+            ],
+            "left_over": list(self.recognition.left_over),
+            "problems": list(self.recording.problems),
+        }
+
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of the run before believing a number: one sentence each."""
+        failed = [f"cell {cell.number} ({cell.error})" for cell in self.recording.cells if cell.error]
+        told = [f"The notebook ran {self.outcome.isolation}."]
+        if self.outcome.stopped:
+            told.append(f"The notebook was stopped: {self.outcome.stopped}.")
+        if failed:
+            told.append(f"Cells that failed: {'; '.join(failed)}.")
+        return (*told, *(f"In the notebook's records: {problem}." for problem in self.recording.problems))
+
+
+def saved_files(recording: Recording) -> Mapping[tuple[str, bool], tuple[Record, Record]]:
+    """What was saved of a model of digits, and then loaded, by format and whether the optimizer was included."""
+    found: dict[tuple[str, bool], tuple[Record, Record]] = {}
+    for place, save in enumerate(recording.records):
+        if save.kind != "save" or not any(layer.get("units") == 10 for layer in save.values.get("layers", ())):
+            continue
+        name = save.values.get("file")
+        later = (one for one in recording.records[place + 1 :] if one.kind == "load" and one.values.get("file") == name)
+        load, file_format = next(later, None), format_of(save)
+        if load is not None and file_format:
+            included = file_format == "keras" or bool(save.values.get("include_optimizer", True))
+            found[file_format, included] = save, load
+    return found
+
+
+def format_of(record: Record) -> str:
+    """`keras` or `h5`, by the file's name; empty for another."""
+    ending = str(record.values.get("file")).rpartition(".")[2]
+    return {"keras": "keras", "h5": "h5", "hdf5": "h5"}.get(ending, "")
