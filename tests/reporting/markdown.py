@@ -6,6 +6,8 @@ from urllib.parse import quote
 from tests.reporting.wording import (
     AUDIT_LEAD,
     AUDIT_TITLE,
+    SUBMISSION_LEAD,
+    SUBMISSION_TITLE,
     Answer,
     Document,
     Test,
@@ -15,6 +17,7 @@ from tests.reporting.wording import (
     comparison,
     details,
     failed_tests,
+    findings,
     is_selected,
     mnist_source,
     name_of,
@@ -36,6 +39,7 @@ def answers_markdown(document: Document) -> str:
         *(f"> **Note:** {escape(note)}" for note in notices(document)),
         overview(document),
         *(section(answer) for answer in document["answers"] if is_selected(answer)),
+        submission(document),
         audit(document),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -79,6 +83,18 @@ def section(answer: Answer) -> str:
     if failed:
         parts += ["Tests that failed:", "\n".join(failure(test) for test in failed)]
     return "\n\n".join(part for part in parts if part).rstrip()
+
+
+def submission(document: Document) -> str:
+    """What was recorded of a notebook; nothing if none was judged."""
+    recorded = document.get("submission")
+    if not recorded:
+        return ""
+    rows = [[readable(run["name"]), str(run["cell"]), run["reason"]] for run in recorded["runs"]]
+    parts = [f"## {SUBMISSION_TITLE}", escape(SUBMISSION_LEAD), table(["training", "cell", "recognised by"], rows)]
+    for heading, sentences in findings(recorded):
+        parts += [f"{escape(heading)}:", "\n".join(f"- {escape(sentence)}" for sentence in sentences)]
+    return "\n\n".join(parts)
 
 
 def audit(document: Document) -> str:

@@ -24,6 +24,7 @@ SYMBOLS = {
     "error": "!",
     "not submitted": "–",
     "not run": "–",
+    "not seen": "–",
     "not selected": "–",
     "reproduced": "=",
     "indistinguishable": "≈",
@@ -50,7 +51,8 @@ def page_environment() -> Environment:
     )
     wordings = ("comparison", "details", "facts_of", "is_selected", "mnist_source", "name_of", "notices")
     audit = ("AUDIT_LEAD", "AUDIT_TITLE", "audit_entries", "audit_summary")
-    environment.globals |= {name: getattr(wording, name) for name in (*wordings, *audit)}
+    submission = ("SUBMISSION_LEAD", "SUBMISSION_TITLE", "findings")
+    environment.globals |= {name: getattr(wording, name) for name in (*wordings, *audit, *submission)}
     environment.globals |= {"other_tests": other_tests, "outcomes": outcomes, "symbol": symbol, "url": data_url}
     environment.filters |= {
         "points": wording.points_text,

@@ -23,6 +23,11 @@ AUDIT_LEAD = (
     "Every figure and claim of the original notebook, judged by what was measured. A question's own verdict is the "
     "worst of those that its answer rests on: contradicted, then indistinguishable, not measured, reproduced."
 )
+SUBMISSION_TITLE = "What was recorded of the notebook"
+SUBMISSION_LEAD = (
+    "The notebook ran cell by cell, unchanged. Each of its trainings is judged as the run of the lab that it is by its "
+    "network, its data and its recipe; what its variables are called does not matter."
+)
 ESCAPE_SEQUENCES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
 # Control characters, marks that reverse the direction of text, and halves of surrogate pairs, which no file can hold.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -117,6 +122,20 @@ def audit_summary(document: Document) -> str:
     counts = Counter(entry["verdict"] for entry in entries)
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
     return f"{len(entries)} figures and claims: {told}"
+
+
+def findings(submission: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """Headings and sentences on what was recorded of a notebook, beside the trainings that were recognised."""
+    failed = [f"cell {cell['cell']}: {cell['error']}" for cell in submission["cells"] if cell["error"]]
+    listed = (
+        ("How it was run", [submission["isolation"], *filter(None, [submission["stopped"]])]),
+        ("Cells that failed", failed),
+        ("Trainings that are none of the lab's", submission["left_over"]),
+        ("Made by the lab, to compare with", submission["made_by_the_lab"]),
+        ("Printed, but not supported by this run", submission["printed"]),
+        ("Records that could not be read", submission["problems"]),
+    )
+    return [(heading, list(sentences)) for heading, sentences in listed if sentences]
 
 
 def mnist_source(document: Document) -> str:

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,6 +102,8 @@ def hand_in(
 
 def read_submission(path: Path, folder: Path) -> "Submission":
     """What the notebook at `path` did, from the folder that `hand_in` returned."""
+    from tests.submissions.notebooks import printed_outputs
+    from tests.submissions.printed import differing, unsupported
     from tests.submissions.recognition import recognise  # nor for SciPy
     from tests.submissions.records import read_array, read_recording
     from tests.submissions.submission import Submission
@@ -108,6 +111,11 @@ def read_submission(path: Path, folder: Path) -> "Submission":
     records = folder / "records"
     outcome = Outcome(**json.loads((folder / OUTCOME).read_text(encoding="utf-8")))
     recording = read_recording(records)
-    recognition = recognise(recording, lambda name: read_array(records, name))
+    arrays = lru_cache(64)(lambda name: read_array(records, name))
+    recognition = recognise(recording, arrays)
+    printed = (
+        *unsupported(recording.cells, recording, arrays),
+        *differing(printed_outputs(path), recording.cells, recording, arrays),
+    )
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Submission(path.name, digest, records, outcome, recording, recognition)
+    return Submission(path.name, digest, records, outcome, recording, recognition, printed)

@@ -47,6 +47,19 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=cells)
 
 
+def printed_outputs(path: Path) -> dict[int, str]:
+    """The text that each code cell was handed in with, by its number among all cells; nothing for no notebook."""
+    try:
+        notebook = nbformat.convert(nbformat.from_dict(json.loads(path.read_text(encoding="utf-8-sig"))), 4)
+    except Exception:  # whatever is wrong with it, `read_notebook` has said
+        return {}
+    return {
+        number: "".join("".join(output.get("text", "")) for output in cell.get("outputs", ()))
+        for number, cell in enumerate(notebook.cells, 1)
+        if cell.cell_type == "code"
+    }
+
+
 def _language(notebook: nbformat.NotebookNode) -> str:
     """The language that the notebook says it is in, `python` if it does not say."""
     metadata = notebook.get("metadata") or {}

@@ -33,6 +33,18 @@ COMPARED_WITH = {
     "mnist_resumed": "mnist_resumed_without_optimizer",
     "mnist_continued": "mnist_resumed_without_optimizer",
 }
+COMPARED_BY = {
+    "linear": ("1.3",),
+    "iris_relu10": ("2.2", "2.3"),
+    "mnist": ("3.2", "4.1", "4.2", "4.3"),
+    "mnist_resumed": ("4.3",),
+}
+SAVING = ("4.1", "4.2", "4.3")
+FILES = {
+    ("keras", True): "a .keras file",
+    ("h5", True): "a .h5 file",
+    ("h5", False): "a .h5 file without the optimizer",
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,7 @@ class Submission:
     outcome: Outcome
     recording: Recording
     recognition: Recognition
+    printed: tuple[str, ...] = ()  # a sentence for each printed figure that was not measured
 
     def questions(self) -> frozenset[str]:
         """The questions that it answers, by what was recognised."""
@@ -70,8 +83,21 @@ class Submission:
                 for match in self.recognition.runs.values()
             ],
             "left_over": list(self.recognition.left_over),
+            "made_by_the_lab": list(self.made_by_the_lab()),
+            "printed": list(self.printed),
             "problems": list(self.recording.problems),
         }
+
+    def made_by_the_lab(self) -> tuple[str, ...]:
+        """What the notebook has not, and something of it is compared with."""
+        runs, questions, files = self.recognition.runs, self.questions(), saved_files(self.recording)
+        trained = [
+            f"the training {name}"
+            for name, askers in COMPARED_BY.items()
+            if name not in runs and not questions.isdisjoint(askers)
+        ]
+        saved = [words for kind, words in FILES.items() if kind not in files and not questions.isdisjoint(SAVING)]
+        return (*trained, *saved)
 
     def notes(self) -> tuple[str, ...]:
         """What a reader must know of the run before believing a number: one sentence each."""
@@ -81,6 +107,11 @@ class Submission:
             told.append(f"The notebook was stopped: {self.outcome.stopped}.")
         if failed:
             told.append(f"Cells that failed: {'; '.join(failed)}.")
+        if self.made_by_the_lab():
+            told.append(
+                f"Not in the notebook, and made by the lab to compare with: {', '.join(self.made_by_the_lab())}."
+            )
+        told += [f"Not supported by this run: {sentence}." for sentence in self.printed]
         return (*told, *(f"In the notebook's records: {problem}." for problem in self.recording.problems))
 
 
