@@ -100,7 +100,7 @@ def test_history(laboratory, verify):
 @question("4.3", 1.75)
 def test_resuming_equals_never_stopping(laboratory, verify):
     """With the optimizer's state, two more epochs on the same batches give the weights of never having stopped."""
-    resumed, continued = laboratory.run("mnist_resumed"), laboratory.run("mnist_continued")
+    resumed, continued = laboratory.resumed_and_continued()
     reason = "weights, optimizer state and batches are the same, so every step is"
     verify(saving.same_weights("weights that differ from never stopping", continued.weights, resumed.weights, reason))
 

@@ -125,6 +125,10 @@ class Laboratory:
         """The named run of exercise 1, and the same from another weight on the same batches."""
         return self.run(name), self.run(f"{name}_restarted")
 
+    def resumed_and_continued(self) -> tuple[Run, Run]:
+        """The model that went on after it was saved and loaded, and the one that never stopped, on the same batches."""
+        return self.run("mnist_resumed"), self.run("mnist_continued")
+
     def data(self, name: str) -> Dataset:
         """The data of the named run."""
         if name.startswith("linear"):

@@ -41,11 +41,17 @@ class RecordedLaboratory(Laboratory):
 
     def two_starts(self, name: str) -> tuple[Run, Run]:
         """The recorded model trained here, twice by the same order: the notebook's own order is unknown."""
+        if self._record(name) is None:
+            return super().two_starts(name)
         return self.run(f"{name}_started"), self.run(f"{name}_restarted")
+
+    def resumed_and_continued(self) -> tuple[Run, Run]:
+        """What was loaded, and what was saved, both trained on here by the same order."""
+        return self.run("mnist_loaded"), self.run("mnist_continued")
 
     def data(self, name: str) -> Dataset:
         """What the named run was trained and tested on; the lab's own runs take the notebook's data of that kind."""
-        record = self._own(name) or self._relative(name)
+        record = self._record(name) or self._relative(name)
         if record is None:
             return super().data(name)
         return self._recorded_data(record)[0]
@@ -91,12 +97,13 @@ class RecordedLaboratory(Laboratory):
         return self._record(name) or self._record(COMPARED_WITH.get(name, name))
 
     def _relative(self, name: str) -> Record | None:
-        """A recorded run of the same exercise, whose data the lab's own runs take."""
+        """A recorded run on the same data, which the lab's own runs take; the lines of exercise 1 have their own."""
         if name.startswith("linear"):
             return None
         kind = name.split("_")[0]
         runs = self._submission.recognition.runs
-        return next((match.record for other, match in runs.items() if other.startswith(kind)), None)
+        others = (match.record for other, match in runs.items() if other.startswith(kind))
+        return self._own(name) or next(others, None)
 
     def _recorded_data(self, record: Record) -> tuple[Dataset, int]:
         return self._once(("recorded data", record.values["x"], record.values["model"]), lambda: self._read(record))
@@ -132,9 +139,9 @@ class RecordedLaboratory(Laboratory):
     def _make_run(self, name: str) -> Run:
         record = self._record(name)
         if record is None:
-            if name not in COMPARED_WITH:
+            if name.removesuffix("_restarted") not in COMPARED_WITH:
                 raise SubjectError(f"{self.subject.name}: no training was recognised as {name}")
-            return super()._make_run(name)
+            return self._loaded_run() if name == "mnist_loaded" else super()._make_run(name)
         if name.endswith(("_started", "_restarted")):
             model = self.build(name)
             weight, *rest = model.get_weights()
@@ -144,6 +151,16 @@ class RecordedLaboratory(Laboratory):
         self._refuse_another_model(record, model)
         seconds = float(record.values.get("seconds") or 0)
         return self._kept(name, model, record.values.get("history"), seconds, tuple(self._weights(record, "before")))
+
+    def _loaded_run(self) -> Run:
+        """The model that the notebook loaded with its optimizer's state, or else the lab, trained further."""
+        pair = saved_files(self._submission.recording).get(("keras", True))
+        if pair is None or not pair[1].values.get("state"):
+            return self._trained("mnist_loaded", self._resumable(True), self.seed + 1)
+        self._files()  # the model that goes on is the one that they hold
+        model = self._rebuilt(pair[1], "weights")
+        self._restore_state(model, pair[1].values["state"])
+        return self._trained("mnist_loaded", model, self.seed + 1)
 
     def _refuse_another_model(self, record: Record, model: keras.Model) -> None:
         """Raise SubjectError if the notebook's model predicted something else than its layers in order do."""
@@ -198,18 +215,20 @@ class RecordedLaboratory(Laboratory):
             return self._measured(name, model, Unseen(), seconds, initial)
         record = self._record(name)
         if name == "mnist" and record is not None:
-            self._restore_state(model, record.values["after"])
+            self._restore_state(model, self._saved_state(record.values["after"]))
         return super()._kept(name, model, history, seconds, initial)
 
-    def _restore_state(self, model: keras.Model, weights: Any) -> None:
-        """Give the model the optimizer's state that it was saved with, so that it goes on as it would have."""
-        for record in self._submission.recording.records:
-            if record.kind == "save" and record.values.get("weights") == weights and record.values.get("state"):
-                state = [self._arrays(name) for name in record.values["state"]]
-                variables = model.optimizer.variables
-                if [variable.shape for variable in variables] == [part.shape for part in state]:
-                    for variable, part in zip(variables, state, strict=True):
-                        variable.assign(part)
+    def _saved_state(self, weights: Any) -> Any:
+        """The optimizer's state that a model with these weights was saved with; None if it was not."""
+        saves = (one.values for one in self._submission.recording.records if one.kind == "save")
+        return next((values.get("state") for values in saves if values.get("weights") == weights), None)
+
+    def _restore_state(self, model: keras.Model, names: Any) -> None:
+        """Give the model's optimizer this state, if it is one of its kind, so that it goes on as it would have."""
+        state, variables = [self._arrays(name) for name in names or ()], model.optimizer.variables
+        if [tuple(variable.shape) for variable in variables] == [part.shape for part in state]:
+            for variable, part in zip(variables, state, strict=True):
+                variable.assign(part)
 
     def _recorded_file(self, save: Record, load: Record) -> SavedModel:
         before, after = (self._rebuilt(record, "weights") for record in (save, load))

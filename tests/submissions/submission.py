@@ -31,6 +31,7 @@ COMPARED_WITH = {
     "mnist": "mnist_dropout",
     "mnist_reloaded": "mnist",
     "mnist_resumed": "mnist_resumed_without_optimizer",
+    "mnist_loaded": "mnist_resumed_without_optimizer",
     "mnist_continued": "mnist_resumed_without_optimizer",
 }
 COMPARED_BY = {

@@ -85,6 +85,10 @@ class MadeUp:
         """The run, and the one that was restarted."""
         return self.run(name), self.run(f"{name}_restarted")
 
+    def resumed_and_continued(self) -> tuple[Run, Run]:
+        """The same run twice."""
+        return self.run("mnist_resumed"), self.run("mnist_continued")
+
     def saved(self, file_format: str, include_optimizer: bool = True) -> SavedModel:
         """The same file for all."""
         return self.file

@@ -71,9 +71,8 @@ def deployment(runs: Runs) -> Answer:
 
 def resuming(runs: Runs) -> Answer:
     """4.3: what happens if the optimizer's state is not saved."""
-    kept, lost = runs.run("mnist_resumed"), runs.run("mnist_resumed_without_optimizer")
+    (kept, continued), lost = runs.resumed_and_continued(), runs.run("mnist_resumed_without_optimizer")
     steps = runs.first_steps(True), runs.first_steps(False)
-    continued = runs.run("mnist_continued")
     same = all(np.array_equal(ours, theirs) for ours, theirs in zip(kept.weights, continued.weights, strict=True))
     ratio = saving.movement_ratio(steps[1], steps[0])
     return Answer(
