@@ -68,7 +68,9 @@ def recipe_of(record: Record, samples: int, held_out: int) -> Recipe:
         raise SubjectError(f"the training's recipe is none: {reason}") from None
 
 
-def tested_on(records: Iterable[Record], training: Record, outputs: int, arrays: Arrays) -> tuple[Array, Array] | None:
+def last_tested_on(
+    records: Iterable[Record], training: Record, outputs: int, arrays: Arrays
+) -> tuple[Array, Array] | None:
     """What the trained model was tested on last, or else another on data of this shape; None if nothing was.
 
     Tested is what was evaluated, or validated without being a part of the training. The samples that it was trained on

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.submissions.sandbox import LOOP
+
 PROJECT = Path(__file__).resolve().parents[2]
 TENSORFLOW = {"tensorflow", "keras"}
 TRAINS = "tests/reference/mnist_trainings.py"  # makes evidence with real trainings, when run as a program
@@ -35,6 +37,13 @@ def imported(nodes: Iterator[ast.AST]) -> set[str]:
     return found
 
 
+def modules_of(path: str | Path) -> set[str]:
+    """The modules that a file imports, with their packages."""
+    nodes = list(ast.walk(parsed(path)))
+    named = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return named | {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
+
+
 def at_import(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes below `node` that run when its module is imported: all but the bodies of functions."""
     for child in ast.iter_child_nodes(node):
@@ -43,7 +52,7 @@ def at_import(node: ast.AST) -> Iterator[ast.AST]:
             yield from at_import(child)
 
 
-def parsed(path: str) -> ast.Module:
+def parsed(path: str | Path) -> ast.Module:
     return ast.parse((PROJECT / path).read_text(encoding="utf-8"))
 
 
@@ -66,8 +75,17 @@ def test_lab_knows_no_tests(path: str) -> None:
 
 @pytest.mark.parametrize("path", files("tests/submissions/inside"))
 def test_sandbox_knows_nothing_of_the_suite(path: str) -> None:
-    """What runs beside a student's notebook imports neither the lab's solution nor what judges it."""
-    assert imported(ast.walk(parsed(path))) & {"lab", "tests", "pytest"} == set()
+    """What runs beside a student's notebook imports nothing that judges it, and of the lab the loop of an epoch."""
+    modules = modules_of(path)
+    assert {name.split(".")[0] for name in modules} & {"tests", "pytest"} == set()
+    assert {name for name in modules if name.split(".")[0] == "lab"} <= {"lab.epochs"}
+
+
+@pytest.mark.parametrize("path", LOOP, ids=lambda path: path.stem)
+def test_loop_needs_nothing_else_of_the_lab(path: Path) -> None:
+    """What is laid out beside the notebook is no solution of the lab and imports none."""
+    own = {f"lab.{module.stem}" for module in LOOP}
+    assert {name for name in modules_of(path) if name.split(".")[0] == "lab"} <= own
 
 
 @pytest.mark.parametrize("path", files(*BELOW_RUN))

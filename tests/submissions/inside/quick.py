@@ -40,7 +40,7 @@ def quick(train_epochs: Callable[..., Any], fit: Callable[..., Any]) -> Callable
 def _same_training(asked: Arguments) -> tuple[Any, Any, int] | None:
     """Features, targets and how many of the last are held out; None if `fit` itself must train."""
     model, callbacks = asked["self"], asked["callbacks"] or []
-    if any(asked[name] != value for name, value in PLAIN.items() if name in asked and asked[name] is not value):
+    if not all(_is(asked.get(name, value), value) for name, value in PLAIN.items()):
         return None
     if not isinstance(callbacks, list) or not all(getattr(one, "only_looks_on", False) for one in callbacks):
         return None
@@ -49,6 +49,11 @@ def _same_training(asked: Arguments) -> tuple[Any, Any, int] | None:
     if not own_loss or model.run_eagerly or not all(_is_keras_own(type(part)) for part in parts):
         return None
     return _arrays(asked)
+
+
+def _is(given: Any, value: int | None) -> bool:
+    """Whether it is this value; what is given may be an array, which compares with everything."""
+    return given is value or (isinstance(given, int) and given == value)
 
 
 def _is_keras_own(part: Any) -> bool:
