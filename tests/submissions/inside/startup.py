@@ -12,17 +12,17 @@ def _begin() -> None:
     import patches
     import recorder
 
-    for name in ("patches", "recorder"):
+    for name in ("patches", "calls", "files", "trainings", "batched", "recorder", "description"):
         del sys.modules[name]
     sys.path.remove(str(here))
     noted = recorder.Recorder(records)
     patches.install(noted, mnist)
     noted.write("begun")  # without it nothing was recorded, whatever the notebook did
     shell = get_ipython()  # noqa: F821
+    noted.names = shell.user_ns
 
     def end(*_: Any) -> None:
         patches.flush(noted)
-        noted.end_of_cell()
 
     shell.events.register("pre_run_cell", noted.begin_cell)
     shell.events.register("post_run_cell", end)
