@@ -35,7 +35,7 @@ class Recorder:
         self.orders: Any = weakref.WeakKeyDictionary()  # of subclassed models: their layers as they were called
         self.optimizers: Any = weakref.WeakSet()  # that took a step otherwise than by `fit`
         self.known: dict[int, Any] = {}  # names of the weights that a model was last seen with, by its number
-        self.begun_at: dict[int, int] = {}  # steps of a hand-written loop's optimizer, by its `id`, that are noted
+        self.steps: Any = weakref.WeakKeyDictionary()  # that are noted of each optimizer
         self.seen: dict[int, Any] = {}  # features that a model saw last, by its number
         self.pending: dict[keras.Model, Any] = {}  # steps taken batch by batch that are not written yet
         self.taped: dict[int, list[Any]] = {}  # batches that a model was called with under a tape, by its number
@@ -101,6 +101,8 @@ class Recorder:
         """The names of the model's weights; they are what it is known by until it changes again."""
         names = self.arrays(model.get_weights())
         self.known[self.number(model)] = names
+        if getattr(model, "optimizer", None) is not None:
+            self.steps[model.optimizer] = int(np.asarray(model.optimizer.iterations))
         return names
 
     def settle(self, model: keras.Model) -> None:
@@ -109,9 +111,11 @@ class Recorder:
         before = self.known.get(number)
         if number is None or not model.built:
             return
+        optimizer = self._optimizer_of(model)
+        begun = self.steps.get(optimizer, 0) if optimizer is not None else 0
         after = self.weights(model)
         if before is not None and before != after:
-            self._write_changed(model, number, before, after)
+            self._write_changed(model, optimizer, begun_at=begun, before=before, after=after)
 
     def end_of_cell(self, *_: Any) -> None:
         """Note models whose weights were changed by nothing that was recorded, and patches that are gone."""
@@ -123,34 +127,30 @@ class Recorder:
             if inspect.getattr_static(owner, name, None) is not wrapper:
                 self.write("replaced", what=f"{getattr(owner, '__name__', owner)}.{name}")
 
-    def _write_changed(self, model: keras.Model, number: int, before: Any, after: Any) -> None:
+    def _write_changed(self, model: keras.Model, optimizer: Any, **told: Any) -> None:
         """A hand-written loop, or weights that were set: with what the model saw, and what data there are."""
-        described, begun = self.model(model), 0
-        optimizer = self._optimizer_of(model)
+        described = self.model(model)
         if optimizer is not None:
             described |= describe_optimizer(optimizer)
-            begun = self.begun_at.get(id(optimizer), 0)
-            self.begun_at[id(optimizer)] = described["steps"]
-        batches = self.taped.pop(number, [])
+            self.steps[optimizer] = described["steps"]
+        batches = self.taped.pop(self.number(model), [])
         self.write(
             "changed",
             **described,
-            begun_at=begun,
             sizes=[len(batch) for batch in batches],
             x=self.data(np.concatenate(batches)) if batches else None,
             nearby=self._nearby(model),
-            before=before,
-            after=after,
+            **told,
         )
 
     def _optimizer_of(self, model: keras.Model) -> Any:
-        """The optimizer that took steps on the model's weights by the notebook's own hand."""
+        """The optimizer that took steps on the model's weights by the notebook's own hand, or else the model's."""
         ours = {id(variable) for variable in model.trainable_variables}
         for optimizer in self.optimizers:
             theirs = getattr(optimizer, "_trainable_variables", None) or getattr(optimizer, "_vars", [])
             if ours & {id(variable) for variable in theirs}:
                 return optimizer
-        return None
+        return getattr(model, "optimizer", None)
 
     def _nearby(self, model: keras.Model) -> dict[str, str | None]:
         """The notebook's arrays that fit the model's inputs or outputs: it was trained on some of them."""
