@@ -55,7 +55,12 @@ def mnist(tmp_path_factory):
     return path
 
 
-@pytest.fixture(scope="module", params=corpus(), ids=lambda path: path.stem)
+def one_process(path):
+    """With several processes, all tests of a notebook go to one: it runs once."""
+    return pytest.param(path, id=path.stem, marks=pytest.mark.xdist_group(path.stem))
+
+
+@pytest.fixture(scope="module", params=map(one_process, corpus()))
 def judged(request, tmp_path_factory, mnist):
     """A notebook of the corpus, what is left of its run, and what its trainings were recognised as."""
     sample = read_sample(request.param)

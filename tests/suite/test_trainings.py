@@ -166,6 +166,21 @@ class TestByHand:
         self.loop(notebook, {"X": X, "Y": line(1)}, steps=0)
         assert trainings(notebook)[0][0].epochs == 100
 
+    def test_another_network(self, notebook):
+        """Its features are the smallest array that has the batches' rows, and its targets as many one-hot labels."""
+        flowers = np.random.default_rng(0).normal(size=(150, 2)).astype(np.float32)
+        labels = np.arange(150) % 3
+        after = notebook.fit([2, 10, 3], activations=["relu"])
+        layers = notebook.records.pop().values["layers"]
+        nearby = {"all": flowers, "x": flowers[:105], "test": flowers[105:], "labels": labels[:105]}
+        nearby |= {"y": np.eye(3)[labels[:105]], "y_test": np.eye(3)[labels[105:]], "flat": flowers[:, 0]}
+        data = {"x": notebook.array(flowers[32:64]), "sizes": [32, 32, 32, 9] * 100, "steps": 400}
+        self.loop(notebook, nearby, layers=layers, after=after, **data)
+        (training,), _ = trainings(notebook)
+        np.testing.assert_array_equal(notebook.stored[training.record.values["x"]], flowers[:105])
+        np.testing.assert_array_equal(self.y(notebook), nearby["y"])
+        assert (training.epochs, training.batch_size) == (100, 32)
+
     def test_nothing_at_hand(self, notebook):
         """A loop on data that nobody knows is listed."""
         self.loop(notebook, {})
