@@ -35,6 +35,11 @@ class Kept:
         if sum(len(batch[0]) for batch in self.batches.values()) + len(parts[0]) <= ROWS:
             self.batches[place] = parts
 
+    @property
+    def weighed(self) -> bool:
+        """Whether the batches bring weights of their samples."""
+        return any(len(batch) > 2 for batch in self.batches.values())
+
     def arrays(self) -> tuple[Any, Any, int | None]:
         """Features, targets and the size of a batch; None for what did not come."""
         batches = [self.batches[place] for place in sorted(self.batches)]

@@ -13,11 +13,9 @@ from typing import Any
 import keras
 import numpy as np
 from description import flat
+from evaluations import write_predictions
 from recorder import ROWS, Recorder
-from trainings import flush, write_predictions
-
-PREDICTIONS = 8  # of one model in one cell that are kept; the first few, and then larger ones alone
-FIRST_FEW = 3
+from trainings import flush
 
 
 def recorded_calls(recorder: Recorder, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -111,9 +109,7 @@ def _end(recorder: Recorder, model: keras.Model, positional: Any, named: Any, re
         if sum(map(len, batches)) < ROWS:
             batches.append(np.array(x))
         return
-    sizes = recorder.called.setdefault(number, [])
-    if len(sizes) >= PREDICTIONS or (len(sizes) >= FIRST_FEW and len(x) <= max(sizes)):
+    if not recorder.is_worth_keeping(model, "call", len(x)):
         return
-    sizes.append(len(x))
     flush(recorder, model)
     write_predictions(recorder, model, np.asarray(x), result, by="call")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import calls
+import evaluations
 import files
 import keras
 import numpy as np
@@ -20,8 +21,10 @@ from trainings import Arguments, Recording
 METHODS = {
     "fit": trainings.fit,
     "train_on_batch": trainings.train_on_batch,
-    "evaluate": trainings.evaluate,
-    "predict": trainings.predict,
+    "evaluate": evaluations.evaluate,
+    "test_on_batch": evaluations.evaluate,
+    "predict": evaluations.predict,
+    "predict_on_batch": evaluations.predict,
     "save": files.save,
     "save_weights": files.save_weights,
     "load_weights": files.load_weights,

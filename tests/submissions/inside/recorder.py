@@ -19,10 +19,13 @@ from typing import Any
 import keras
 import numpy as np
 from description import describe, describe_optimizer
+from numpy import save  # the notebook may put something else in its place
 
 ROWS = 100_000  # of a data set that is kept; MNIST has 60,000
 FIRST = 100  # samples of the data seen last, whose predictions are kept when a model is saved or loaded
 FLOATS = 2**31  # bytes of one array at most
+TESTS = 8  # of one model in one cell that are kept; who predicts image by image makes thousands
+FIRST_FEW = 3  # of them are kept whatever their size
 NEARBY = 12  # of the notebook's arrays that are kept with weights that a hand-written loop changed
 
 
@@ -39,7 +42,8 @@ class Recorder:
         self.seen: dict[int, Any] = {}  # features that a model saw last, by its number
         self.pending: dict[keras.Model, Any] = {}  # steps taken batch by batch that are not written yet
         self.taped: dict[int, list[Any]] = {}  # batches that a model was called with under a tape, by its number
-        self.called: dict[int, list[int]] = {}  # rows of each prediction of this cell by a call, by the model's number
+        self.tested: dict[Any, list[int]] = {}  # rows of each kept test of this cell, by the model and what it did
+        self.given_up: set[tuple[int, str, str]] = set()  # what is written down once for each cell
         self.originals: dict[tuple[Any, str], Any] = {}  # what stands for Keras's own, by its owner and name
         self.names: Mapping[str, Any] = {}  # the notebook's own
 
@@ -56,7 +60,18 @@ class Recorder:
     def give_up(self, what: str, error: Exception) -> None:
         """Note that something could not be noted; the notebook must not suffer from it."""
         with contextlib.suppress(Exception):
-            self.write("unrecorded", what=what, error=f"{type(error).__name__}: {error}")
+            told = self.cell, what, f"{type(error).__name__}: {error}"[:500]
+            if told not in self.given_up:
+                self.given_up.add(told)
+                self.write("unrecorded", what=what, error=told[2])
+
+    def is_worth_keeping(self, model: keras.Model, doing: Any, rows: int) -> bool:
+        """Whether this test or prediction of the model is: of many in a cell the first few, and then larger ones."""
+        kept = self.tested.setdefault((self.number(model), doing), [])
+        if len(kept) >= TESTS or (len(kept) >= FIRST_FEW and rows <= max(kept)):
+            return False
+        kept.append(rows)
+        return True
 
     def array(self, values: Any) -> str | None:
         """The name of a file with these values, float64 as float32, which is what Keras trains with."""
@@ -68,7 +83,7 @@ class Recorder:
         digest.update(f"{values.shape} {values.dtype}".encode())
         path = self.folder / f"{digest.hexdigest()}.npy"
         if not path.exists():
-            np.save(path, values, allow_pickle=False)
+            save(path, values, allow_pickle=False)
         return path.stem
 
     def arrays(self, many: Iterable[Any]) -> list[str | None]:
@@ -122,7 +137,7 @@ class Recorder:
         for model in list(self.numbers):
             self.settle(model)
         self.taped.clear()
-        self.called.clear()
+        self.tested.clear()
         for (owner, name), wrapper in self.originals.items():
             if inspect.getattr_static(owner, name, None) is not wrapper:
                 self.write("replaced", what=f"{getattr(owner, '__name__', owner)}.{name}")

@@ -12,7 +12,8 @@ def _begin() -> None:
     import patches
     import recorder
 
-    for name in ("patches", "calls", "files", "trainings", "batched", "recorder", "description"):
+    ours = ("patches", "calls", "files", "evaluations", "trainings", "batched", "recorder", "description")
+    for name in ours:
         del sys.modules[name]
     sys.path.remove(str(here))
     noted = recorder.Recorder(records)

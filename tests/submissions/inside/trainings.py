@@ -1,4 +1,4 @@
-"""What is noted of training, evaluating and predicting. Runs in the notebook's own kernel.
+"""What is noted of training. Runs in the notebook's own kernel.
 
 Each function is a generator that gets a call's arguments, which it may replace by equal ones, yields while Keras works,
 is sent the result and the seconds, and writes a record.
@@ -58,6 +58,8 @@ def fit(recorder: Recorder, arguments: Arguments) -> Recording:
         error = f"{type(raised).__name__}: {raised}"[:500]
     x, y, size = kept.arrays() if kept else (x, y, None)
     told["batch_size"] = size or told["batch_size"] or 32
+    if kept and kept.weighed:
+        told["others"].append("sample weights")
     if kept_out:
         held_out = kept_out.arrays()[:2]
     recorder.seen[recorder.number(model)] = x
@@ -155,41 +157,3 @@ def flush(recorder: Recorder, model: keras.Model | None = None) -> None:
         )
     if model is not None:
         recorder.settle(model)
-
-
-def evaluate(recorder: Recorder, arguments: Arguments) -> Recording:
-    """What a model was tested on, and what came out."""
-    model, x, y = (arguments[name] for name in ("self", "x", "y"))
-    flush(recorder, model)
-    arguments["x"], kept = batched.noting(x, arguments["steps"])
-    result, _ = yield
-    x, y, _ = kept.arrays() if kept else (x, y, None)
-    recorder.seen[recorder.number(model)] = x
-    results = result if isinstance(result, dict) else {"values": [float(value) for value in np.ravel(result)]}
-    weights = recorder.weights(model)
-    recorder.write(
-        "evaluate", **recorder.model(model), weights=weights, x=recorder.data(x), y=recorder.data(y), results=results
-    )
-
-
-def predict(recorder: Recorder, arguments: Arguments) -> Recording:
-    """What a model predicted."""
-    model, x = arguments["self"], arguments["x"]
-    flush(recorder, model)
-    arguments["x"], kept = batched.noting(x, arguments["steps"])
-    result, _ = yield
-    write_predictions(recorder, model, kept.arrays()[0] if kept else x, result)
-
-
-def write_predictions(recorder: Recorder, model: keras.Model, x: Any, predictions: Any, **more: Any) -> None:
-    """The record of a prediction."""
-    recorder.seen[recorder.number(model)] = x
-    weights = recorder.weights(model)
-    recorder.write(
-        "predict",
-        **recorder.model(model),
-        weights=weights,
-        x=recorder.data(x),
-        predictions=recorder.data(predictions),
-        **more,
-    )
