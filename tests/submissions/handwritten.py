@@ -16,6 +16,7 @@ from tests.submissions.network import Network
 from tests.submissions.records import Arrays, Record
 
 USUAL_BATCH = 32  # Keras's own: of a loop that does not show its batches
+MOST = 20  # arrays at hand that are looked at; the recorder keeps twelve
 NOISE = (0.2, 15.0)  # scatter about 3X + 5 of what can be the lab's points; less has a line itself, or predictions
 
 
@@ -55,7 +56,7 @@ def _data(
     values: Mapping[str, Any], network: Network, claimed: Collection[str], arrays: Arrays
 ) -> tuple[str | None, str | None]:
     """The names of the features and targets that it was trained on, None if nothing tells."""
-    names = [name for name in dict.fromkeys(values["nearby"].values()) if isinstance(name, str)]
+    names = [name for name in dict.fromkeys(values["nearby"].values()) if isinstance(name, str)][:MOST]
     near = {name: arrays(name) for name in names}
     xs = {name: x for name, x in near.items() if x[0].size == network.inputs}
     if values.get("x"):
@@ -87,14 +88,20 @@ def _holds(x: Array, rows: Array) -> bool:
 
 
 def _is_noisy_line(x: Array, y: Array) -> bool:
-    x, y = x.ravel().astype(np.float64), y.ravel().astype(np.float64)
-    scatter = float(np.sqrt(np.mean((y - line(x, WEIGHT, BIAS)) ** 2)))
-    residual = y - np.polyval(np.polyfit(x, y, 1), x)
-    return NOISE[0] < scatter < NOISE[1] and float(residual.std()) > NOISE[0]
+    scatter = _mean_square(x, y, WEIGHT, BIAS) ** 0.5
+    return NOISE[0] < scatter < NOISE[1] and _mean_square(x, y, *_least_squares(x, y)) ** 0.5 > NOISE[0]
 
 
 def _excess(x: Array, y: Array, weights: list[float]) -> float:
     """How much larger the squared error of these weights is than the least that a line can have on this data."""
-    x, y = x.ravel().astype(np.float64), y.ravel().astype(np.float64)
-    least = np.polyval(np.polyfit(x, y, 1), x)
-    return float(np.mean((y - line(x, *weights)) ** 2) - np.mean((y - least) ** 2))
+    return _mean_square(x, y, *weights) - _mean_square(x, y, *_least_squares(x, y))
+
+
+def _mean_square(x: Array, y: Array, weight: float, bias: float) -> float:
+    return float(np.mean((y.ravel() - line(x.ravel(), weight, bias)) ** 2, dtype=np.float64))
+
+
+def _least_squares(x: Array, y: Array) -> tuple[float, float]:
+    design = np.column_stack([x.ravel(), np.ones(len(x))]).astype(np.float64)  # (points, 2)
+    weight, bias = np.linalg.lstsq(design, y.ravel().astype(np.float64), rcond=None)[0]
+    return float(weight), float(bias)

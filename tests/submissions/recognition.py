@@ -28,7 +28,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Recognition:
-    """The run of each name that was found, and a sentence for each training that is none, in the notebook's order."""
+    """The run of each name that was found, and a sentence for each training that is none, or was not recorded."""
 
     runs: Mapping[str, Match]
     left_over: tuple[str, ...]

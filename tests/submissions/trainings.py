@@ -11,7 +11,8 @@ from tests.submissions.handwritten import as_fit, training_by_hand
 from tests.submissions.network import Network, network_of
 from tests.submissions.records import Arrays, Record, Recording
 
-UNREADABLE = (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError)  # what a forged record raises
+# What a forged record raises.
+UNREADABLE = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 BY_HAND = 300  # weights that changed by hand, each with arrays to be searched; a lab has four models
 KINDS = ("fit", "batches", "changed")
 
@@ -25,6 +26,7 @@ class Training:
     epochs: int
     batch_size: int
     validated: bool
+    pieces: int = 1  # records that it is joined of
     goes_on: int | None = None  # the cell of the training of the same model which it goes on from
 
     @property
@@ -135,7 +137,7 @@ def _is_continued(before: Training, training: Training) -> bool:
         and all(first.get(name) == second.get(name) for name in alike)
         and first["after"] == second["before"]
         and first.get("steps") == second["begun_at"]
-        and training.epochs == before.epochs // int(first.get("pieces", 1))
+        and training.epochs == before.epochs // before.pieces
         and training.batch_size == before.batch_size
     )
 
@@ -152,6 +154,6 @@ def _joined(before: Training, training: Training) -> Training:
         "arguments": {**second["arguments"], "epochs": epochs, "initial_epoch": 0},
         "history": {name: [*histories[0][name], *histories[1][name]] for name in histories[0] if name in histories[1]},
         "seconds": float(first.get("seconds") or 0) + float(second.get("seconds") or 0),
-        "pieces": int(first.get("pieces", 1)) + 1,
     }
-    return replace(before, record=replace(training.record, values=values), epochs=epochs)
+    record = replace(training.record, values=values)
+    return replace(before, record=record, epochs=epochs, pieces=before.pieces + 1)

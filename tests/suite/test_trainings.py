@@ -181,6 +181,11 @@ class TestByHand:
         np.testing.assert_array_equal(self.y(notebook), nearby["y"])
         assert (training.epochs, training.batch_size) == (100, 32)
 
+    def test_constant_array_at_hand(self, notebook):
+        """An array that no line can be drawn through is none of the data, and warns of nothing."""
+        self.loop(notebook, {"X": X, "ones": np.ones((100, 1)), "Y": line(1), "nothing": np.full((100, 1), np.nan)})
+        np.testing.assert_array_equal(self.y(notebook), line(1))
+
     def test_nothing_at_hand(self, notebook):
         """A loop on data that nobody knows is listed."""
         self.loop(notebook, {})
@@ -199,7 +204,17 @@ class TestByHand:
         assert notebook.recognised().left_over == ()
 
     @pytest.mark.parametrize(
-        "broken", [{"nearby": None}, {"sizes": 3}, {"steps": "x"}, {"nearby": {"X": "none"}}, {"after": []}], ids=str
+        "broken",
+        [
+            {"nearby": None},
+            {"sizes": 3},
+            {"sizes": [0]},
+            {"layers": [{}] * 300},
+            {"steps": "x"},
+            {"nearby": {"X": "none"}},
+            {"after": []},
+        ],
+        ids=lambda broken: f"{broken!s:.30}",
     )
     def test_record_that_is_none(self, broken, notebook):
         """A record that cannot be one is listed, and ends nothing."""
