@@ -19,6 +19,7 @@ LARGEST_LAYER = 100_000  # units
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax", "elu", "selu", "gelu", "silu", "softplus", "leaky_relu")
 OPTIMIZERS = ("SGD", "Adam", "AdamW", "Adamax", "Nadam", "RMSprop", "Adagrad", "Adadelta", "Ftrl", "Lion")
 PENALTIES = ("L1", "L2", "L1L2")
+WEIGHTS = {"Dense": 2, "BatchNormalization": 4, "LayerNormalization": 2}  # arrays of each layer
 # Only move the data into the shape or the unit that the next layer takes: see `tests.submissions.recorded_data`.
 ON_DATA = ("InputLayer", "Flatten", "Rescaling", "Reshape")
 
@@ -28,7 +29,8 @@ def rebuilt(record: Values, weights: Sequence[Array]) -> keras.Model:
 
     Labels are one-hot here, so a loss of sparse labels becomes the one of one-hot labels. Raises SubjectError.
     """
-    built = [_layer(layer) for layer in record["layers"] if layer["class"] not in ON_DATA]
+    chain, weights = in_order_of_calls(record, weights)
+    built = [_layer(layer) for layer in chain if layer["class"] not in ON_DATA]
     model = keras.Sequential([keras.Input((weights[0].shape[0],)), *built])
     shapes = [tuple(weight.shape) for weight in model.get_weights()]
     if shapes != [weight.shape for weight in weights]:
@@ -37,12 +39,26 @@ def rebuilt(record: Values, weights: Sequence[Array]) -> keras.Model:
             f"one after the other have {[list(shape) for shape in shapes]}: it is no chain of layers"
         )
     model.set_weights(list(weights))
-    if record.get("optimizer"):
+    if record.get("optimizer") and record.get("loss"):
         loss = _loss(record["loss"])
         metrics = ["accuracy"] if shapes[-1] != (1,) else None
         model.compile(optimizer=_optimizer(record["optimizer"]), loss=loss, metrics=metrics)
         model.optimizer.build(model.trainable_variables)
     return model
+
+
+def in_order_of_calls(record: Values, weights: Sequence[Array]) -> tuple[list[Values], list[Array]]:
+    """The layers as they are called, and their weights: a subclassed model lists both as it was written."""
+    layers, called = list(record["layers"]), record.get("called")
+    if not called:
+        return layers, list(weights)
+    rest, of_layer = list(weights), []
+    for layer in layers:
+        count = WEIGHTS.get(layer["class"], 0) - (layer.get("use_bias") is False)
+        of_layer.append(rest[:count])
+        rest = rest[count:]
+    order = [place for place in called if isinstance(place, int) and 0 <= place < len(layers)]
+    return [layers[place] for place in order], [weight for place in order for weight in of_layer[place]] + rest
 
 
 def _layer(config: Values) -> Any:

@@ -1,5 +1,6 @@
 """The laboratory of a notebook: its runs are what was recorded, and the lab's own only where two are compared."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -7,7 +8,7 @@ import keras
 
 import lab
 from lab.recipes import Recipe
-from lab.run import Array, Dataset, Run, SavedModel, Structure, Visits
+from lab.run import Array, Dataset, Run, SavedModel, Steps, Structure, Visits
 from tests.reference.replicas import SHUFFLINGS
 from tests.submissions import measure, recorded_data
 from tests.submissions.contract import NotSeenError, SubjectError
@@ -25,6 +26,15 @@ class Unseen(dict[str, Any]):
 
     def __missing__(self, key: str) -> Any:
         raise NotSeenError("a training by a loop of its own reports no history; it is judged by where its weights end")
+
+
+class UnseenWeights(tuple[Array, ...]):
+    """The initial weights of a model that had none before its training."""
+
+    def __iter__(self) -> Iterator[Array]:
+        raise NotSeenError("the model had no weights before its training, so those that it began with are unknown")
+
+    __getitem__ = __len__ = __iter__  # type: ignore[assignment]
 
 
 class RecordedLaboratory(Laboratory):
@@ -80,6 +90,13 @@ class RecordedLaboratory(Laboratory):
                 raise NotSeenError("what a training of its own loop visits cannot be seen, only where its weights end")
             self._refuse_other_trainings(record, name)
         return super().visits(name)
+
+    def steps(self, name: str) -> Steps:
+        """The first steps of the recorded model, from the weights that it began with."""
+        record = self._record(name)
+        if record is not None and not (record.values.get("optimizer") and record.values.get("loss")):
+            raise NotSeenError("what a training by a loop of its own minimises cannot be seen, only where it ends")
+        return super().steps(name)
 
     def saved(self, file_format: str, include_optimizer: bool = True) -> SavedModel:
         """What the notebook saved and loaded in this format; what it did not, the lab does with its model."""
@@ -149,8 +166,12 @@ class RecordedLaboratory(Laboratory):
             return self._trained(name, model, self.seed)
         model = self._rebuilt(record, "after")
         self._refuse_another_model(record, model)
+        try:
+            initial = tuple(self._weights(record, "before"))
+        except NotSeenError:
+            initial = UnseenWeights()
         seconds = float(record.values.get("seconds") or 0)
-        return self._kept(name, model, record.values.get("history"), seconds, tuple(self._weights(record, "before")))
+        return self._kept(name, model, record.values.get("history") or None, seconds, initial)
 
     def _loaded_run(self) -> Run:
         """The model that the notebook loaded with its optimizer's state, or else the lab, trained further."""

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -22,7 +22,20 @@ LARGEST_ARRAY = 2**31  # bytes
 ARRAY_NAME = re.compile(r"[0-9a-f]{32}")
 STOPPED = "it was still running when the notebook was stopped"
 HEADER = 10_000  # bytes of an array's header, NumPy's own limit
-KINDS = ("begun", "fit", "batches", "changed", "evaluate", "predict", "save", "load", "replaced", "unrecorded")
+Arrays = Callable[[Any], Array]  # an array by its name; ValueError if it is none
+KINDS = (
+    "begun",
+    "fit",
+    "batches",
+    "changed",
+    "evaluate",
+    "predict",
+    "save",
+    "load",
+    "failed",
+    "replaced",
+    "unrecorded",
+)
 
 
 @dataclass(frozen=True)

@@ -120,15 +120,21 @@ def saved_files(recording: Recording) -> Mapping[tuple[str, bool], tuple[Record,
     """What was saved of a model of digits, and then loaded, by format and whether the optimizer was included."""
     found: dict[tuple[str, bool], tuple[Record, Record]] = {}
     for place, save in enumerate(recording.records):
-        if save.kind != "save" or not any(layer.get("units") == 10 for layer in save.values.get("layers", ())):
+        if not _is_of_digits(save, "save"):
             continue
         name = save.values.get("file")
-        later = (one for one in recording.records[place + 1 :] if one.kind == "load" and one.values.get("file") == name)
-        load, file_format = next(later, None), format_of(save)
+        later = (one for one in recording.records[place + 1 :] if one.values.get("file") == name)
+        load, file_format = next((one for one in later if _is_of_digits(one, "load")), None), format_of(save)
         if load is not None and file_format:
             included = file_format == "keras" or bool(save.values.get("include_optimizer", True))
             found[file_format, included] = save, load
     return found
+
+
+def _is_of_digits(record: Record, kind: str) -> bool:
+    """Whether a whole model with ten outputs was saved or loaded."""
+    whole = record.kind == kind and record.values.get("part", "model") == "model"
+    return whole and any(layer.get("units") == 10 for layer in record.values.get("layers", ()))
 
 
 def format_of(record: Record) -> str:

@@ -32,7 +32,7 @@ CELL = re.compile(r"^# %%(?P<markdown> \[markdown\])?$\n?", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Sample:
-    """A notebook of the corpus: its cells, what it is, the statuses that each question may get, invented figures."""
+    """A notebook of the corpus: what it is, what each question may get, figures that it invents, and its cells."""
 
     name: str
     told: str

@@ -1,61 +1,14 @@
 """Trainings are recognised by what they are, each with its reason, and none is dropped."""
 
-from itertools import pairwise
-
-import numpy as np
 import pytest
 
-from tests.submissions.recognition import recognise
-from tests.submissions.records import Record, Recording
-
-X = np.linspace(0, 10, 100, endpoint=False)[:, None]
-
-
-class Notebook:
-    """A recording in the making; arrays are named by numbers."""
-
-    def __init__(self):
-        self.records, self.stored = [], {}
-
-    def array(self, values):
-        self.stored[f"array {len(self.stored)}"] = np.asarray(values)
-        return f"array {len(self.stored) - 1}"
-
-    def fit(self, sizes, *, activations=(), cell=1, epochs=100, batch_size=32, x=X, y=X, drops=False, **more):
-        """Note a training of dense layers of these sizes; the names of the weights that it ended with."""
-        layers = [
-            {"class": "Dense", "units": size, "activation": activation}
-            for size, activation in zip(sizes[1:], [*activations, "softmax"], strict=False)
-        ]
-        layers += [{"class": "Dropout", "rate": 0.3}] * drops
-        shapes = [shape for ends in pairwise(sizes) for shape in (ends, ends[1:])]
-        after = [self.array(np.zeros(shape)) for shape in shapes]
-        values = {
-            "model": len(self.records),
-            "layers": layers,
-            "arguments": {"epochs": epochs, "initial_epoch": 0, "batch_size": batch_size, "validation_split": 0.0},
-            "validation": None,
-            "before": [],
-            "after": after,
-            "begun_at": 0,
-            "x": self.array(x),
-            "y": self.array(y),
-        }
-        values["arguments"] |= {name: more.pop(name) for name in list(more) if name in values["arguments"]}
-        self.records.append(Record("fit", cell, values | more))
-        return after
-
-    def recognised(self):
-        return recognise(Recording((), tuple(self.records), ()), lambda name: self.stored[name])
+from tests.submissions.records import Record
+from tests.suite.made_recordings import Notebook, X, line
 
 
 @pytest.fixture
 def notebook():
     return Notebook()
-
-
-def line(noise_std):
-    return 3 * X + 5 + np.random.RandomState(0).normal(0, noise_std, X.shape)
 
 
 @pytest.mark.parametrize(
@@ -177,3 +130,76 @@ class TestLeftOver:
         """X and Y of different lengths are no points."""
         notebook.fit([1, 1], y=X[:50])
         assert "X and Y are no points" in notebook.recognised().left_over[0]
+
+
+class TestGoingOn:
+    """A model that is trained again from where it stood."""
+
+    def test_first_training_counts(self, notebook):
+        """The training from the start is the run; going on with the same model is listed."""
+        after = notebook.fit(NETWORK, cell=1, epochs=10, validation_split=0.1, model=7)
+        notebook.fit(NETWORK, cell=2, epochs=10, validation_split=0.1, model=7, before=after, begun_at=90)
+        recognised = notebook.recognised()
+        assert recognised.runs["mnist"].record.cell == 1
+        assert "goes on with the model of cell 1 itself" in recognised.left_over[0]
+
+    def test_without_a_fresh_one(self, notebook):
+        """Who never builds a new model for the noisy line has trained on it all the same."""
+        after = notebook.fit([1, 1], cell=1, y=line(1), model=7)
+        notebook.fit([1, 1], cell=2, y=line(5), model=7, before=after, begun_at=400)
+        assert list(notebook.recognised().runs) == ["linear", "linear_noisy"]
+
+    def test_weights_given_to_another_model(self, notebook):
+        """A new model with the weights of a loaded one is resumed without the optimizer."""
+        after = notebook.fit(NETWORK, cell=1, epochs=10, validation_split=0.1)
+        notebook.note("load", 2, model=5, weights=after)
+        notebook.fit(NETWORK, cell=3, epochs=2, validation_split=0.1, before=after, model=6)
+        assert list(notebook.recognised().runs) == ["mnist", "mnist_resumed_without_optimizer"]
+
+    def test_weights_loaded_into_the_same_model(self, notebook):
+        """Who loads the file into the trained model itself has resumed as well."""
+        after = notebook.fit(NETWORK, cell=1, epochs=10, validation_split=0.1, model=7)
+        notebook.note("load", 2, model=7, weights=after)
+        notebook.fit(NETWORK, cell=3, epochs=2, validation_split=0.1, before=after, model=7, begun_at=90)
+        assert list(notebook.recognised().runs) == ["mnist", "mnist_resumed"]
+
+
+class TestEverythingInOneCell:
+    def test_plain_model_beside_the_batch_sizes(self, notebook):
+        """In one cell the plain model is told from the comparison's 32 by its epochs and validation."""
+        notebook.fit(NETWORK, epochs=10, validation_split=0.1)
+        for size in (128, 64, 32, 16):
+            notebook.fit(NETWORK, epochs=5, batch_size=size)
+        runs = notebook.recognised().runs
+        assert runs["mnist"].record is notebook.records[0]
+        assert runs["mnist_batch32"].record is notebook.records[3]
+
+    def test_comparison_with_validation(self, notebook):
+        """Other sizes in the same cell make five validated epochs a comparison."""
+        for size in (32, 64):
+            notebook.fit(NETWORK, epochs=5, batch_size=size, validation_split=0.1)
+        assert list(notebook.recognised().runs) == ["mnist_batch32", "mnist_batch64"]
+
+
+class TestOtherRecords:
+    def test_training_that_failed(self, notebook):
+        """A training that raised is listed with what it raised."""
+        notebook.note("failed", 4, model=2, error="ValueError: You must call compile()")
+        said = "cell 4, model 2: its training failed (ValueError: You must call compile())"
+        assert notebook.recognised().left_over == (said,)
+
+    def test_what_was_not_recorded(self, notebook):
+        """What the recorder could not note, or no longer sees, is listed once."""
+        notebook.note("unrecorded", 4, what="fit", error="OSError: disk full")
+        notebook.note("replaced", 5, what="Model.fit")
+        notebook.note("replaced", 5, what="Model.fit")
+        assert notebook.recognised().left_over == (
+            "cell 4: fit was not recorded (OSError: disk full)",
+            "cell 5: the notebook put something of its own in the place of Model.fit",
+        )
+
+    def test_thousands_of_records(self, notebook):
+        """A forged recording with as many trainings as are read is recognised in seconds."""
+        after = notebook.fit(NETWORK, epochs=10)
+        notebook.records = [notebook.records[0], Record("load", 1, {"model": 3, "weights": after})] * 5000
+        assert list(notebook.recognised().runs) == ["mnist"]

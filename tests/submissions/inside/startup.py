@@ -10,6 +10,7 @@ def _begin() -> None:
 
     here, records, mnist = (Path(os.environ.pop(name)) for name in ("LAB_INSIDE", "LAB_RECORDS", "LAB_SERVED_MNIST"))
     faithful = os.environ.pop("LAB_FAITHFUL") == "1"
+    before = set(sys.modules)
     sys.path.insert(0, str(here))
     import patches
     import quick
@@ -17,18 +18,18 @@ def _begin() -> None:
 
     import lab.epochs
 
-    own = [name for name in sys.modules if name.split(".")[0] in ("lab", "patches", "quick", "recorder")]
-    for name in own:
+    ours = {path.stem for path in here.glob("*.py")} | {"lab"}
+    for name in [name for name in sys.modules if name.split(".")[0] in ours and name not in before]:
         del sys.modules[name]
     sys.path.remove(str(here))
     noted = recorder.Recorder(records)
     patches.install(noted, mnist, None if faithful else functools.partial(quick.quick, lab.epochs.train_epochs))
     noted.write("begun")  # without it nothing was recorded, whatever the notebook did
     shell = get_ipython()  # noqa: F821
+    noted.names = shell.user_ns
 
     def end(*_: Any) -> None:
         patches.flush(noted)
-        noted.end_of_cell()
 
     shell.events.register("pre_run_cell", noted.begin_cell)
     shell.events.register("post_run_cell", end)
