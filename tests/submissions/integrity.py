@@ -38,8 +38,8 @@ def refuse_changes(subject: str, before: Snapshot, during: str) -> None:
 def refuse_imports(subject: str, before: Snapshot) -> None:
     """Raise SubjectError if a module of the suite was loaded since `before`: a solution has no use for one."""
     known = {module for module, _ in before}
-    loaded = sorted({module for module, _ in snapshot()} - known)
-    own = [module for module in loaded if module.split(".")[0] == "tests"]
+    loaded = {module.__name__ for module in _judging_modules() if next(_members(module), None)}
+    own = sorted(module for module in loaded - known if module.split(".")[0] == "tests")
     if own:
         raise SubjectError(f"{subject}: it imports {own[0]}; a solution may import the lab, but not what judges it")
 
