@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from tests.reporting import figures
 from tests.reporting.figures.iris import REGIONS
-from tests.reporting.figures.style import DOTS_PER_INCH, MISSING, STROKES, chart, spread
+from tests.reporting.figures.style import DOTS_PER_INCH, HEIGHT, MISSING, STROKES, WIDTH, spread
 from tests.suite.sample_figures import BARE, DRAWN, IRIS, LINEAR, MNIST, lacking
 from tests.suite.sheet import Sheet, contents, drawn_blank
 
@@ -125,7 +125,7 @@ def test_other_data_is_another_figure() -> None:
 @pytest.mark.parametrize("beyond", [-1e-3, 2.0], ids=["left and below", "right and above"])
 def test_text_beyond_the_edge_is_told(text: str, angle: int, beyond: float) -> None:
     """A text that ends outside reaches beyond, as matplotlib's own box of all that a figure holds does."""
-    figure, _ = chart("", "", "")
+    figure = Figure(figsize=(WIDTH, HEIGHT))
     figure.text(beyond, beyond, text, rotation=angle)
     sheet = drawn_blank(figure, DOTS_PER_INCH)
     box, size = figure.get_tightbbox(sheet), figure.get_size_inches()

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ def at_import(node: ast.AST) -> Iterator[ast.AST]:
             yield from at_import(child)
 
 
+@cache
 def parsed(path: str) -> ast.Module:
     return ast.parse((PROJECT / path).read_text(encoding="utf-8"))
 
