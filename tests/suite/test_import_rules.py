@@ -23,6 +23,12 @@ def files(*folders: str) -> list[str]:
     )
 
 
+@cache
+def imported_by(path: str) -> set[str]:
+    """The top-level packages that a file imports anywhere."""
+    return imported(ast.walk(parsed(path)))
+
+
 def imported(nodes: Iterator[ast.AST]) -> set[str]:
     """The top-level packages that these nodes import; a relative import stays within its own."""
     found = set()
@@ -63,13 +69,13 @@ def tensorflow_after(code: str) -> str:
 @pytest.mark.parametrize("path", files("lab"))
 def test_lab_knows_no_tests(path: str) -> None:
     """Nothing in lab, not even inside a function, imports tests or pytest."""
-    assert imported(ast.walk(parsed(path))) & {"tests", "pytest", "_pytest"} == set()
+    assert imported_by(path) & {"tests", "pytest", "_pytest"} == set()
 
 
 @pytest.mark.parametrize("path", files("tests/submissions/inside"))
 def test_sandbox_knows_nothing_of_the_suite(path: str) -> None:
     """What runs beside a student's notebook imports neither the lab's solution nor what judges it."""
-    assert imported(ast.walk(parsed(path))) & {"lab", "tests", "pytest"} == set()
+    assert imported_by(path) & {"lab", "tests", "pytest"} == set()
 
 
 @pytest.mark.parametrize("path", files(*BELOW_RUN))
@@ -81,7 +87,7 @@ def test_no_tensorflow_at_module_level(path: str) -> None:
 @pytest.mark.parametrize("path", [path for path in files(*BELOW_RUN) if path != TRAINS])
 def test_no_tensorflow_inside_functions(path: str) -> None:
     """Nor do their functions import it; only the program that trains for evidence may."""
-    assert imported(ast.walk(parsed(path))) & TENSORFLOW == set()
+    assert imported_by(path) & TENSORFLOW == set()
 
 
 @pytest.mark.parametrize(
