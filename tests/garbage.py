@@ -19,3 +19,9 @@ def pytest_collection() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Where nothing is trained, let thirty times as many objects gather before the newest are looked at."""
+    if not any(item.get_closest_marker("tensorflow") or "exercises" in item.path.parts for item in session.items):
+        gc.set_threshold(20_000)

@@ -4,7 +4,7 @@ import ast
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -21,12 +21,6 @@ def files(*folders: str) -> list[str]:
     return sorted(
         path.relative_to(PROJECT).as_posix() for folder in folders for path in (PROJECT / folder).rglob("*.py")
     )
-
-
-@cache
-def imported_by(path: str) -> set[str]:
-    """The top-level packages that a file imports anywhere."""
-    return imported(ast.walk(parsed(path)))
 
 
 def imported(nodes: Iterator[ast.AST]) -> set[str]:
@@ -55,6 +49,14 @@ def parsed(path: str) -> ast.Module:
     return ast.parse((PROJECT / path).read_text(encoding="utf-8"))
 
 
+def importing(
+    packages: set[str], paths: list[str], nodes: Callable[[ast.AST], Iterator[ast.AST]] = ast.walk
+) -> dict[str, set[str]]:
+    """Which of the packages each of these files imports, where it imports any."""
+    found = {path: imported(nodes(parsed(path))) & packages for path in paths}
+    return {path: names for path, names in found.items() if names}
+
+
 def tensorflow_after(code: str) -> str:
     """What a fresh interpreter that ran `code` has imported of TensorFlow, as it prints it."""
     names = "sorted({name.split('.')[0] for name in sys.modules} & {'tensorflow', 'keras'})"
@@ -66,28 +68,29 @@ def tensorflow_after(code: str) -> str:
     return process.stdout.splitlines()[-1]
 
 
-@pytest.mark.parametrize("path", files("lab"))
-def test_lab_knows_no_tests(path: str) -> None:
+def test_lab_knows_no_tests() -> None:
     """Nothing in lab, not even inside a function, imports tests or pytest."""
-    assert imported_by(path) & {"tests", "pytest", "_pytest"} == set()
+    assert importing({"tests", "pytest", "_pytest"}, files("lab")) == {}
 
 
-@pytest.mark.parametrize("path", files("tests/submissions/inside"))
-def test_sandbox_knows_nothing_of_the_suite(path: str) -> None:
+def test_sandbox_knows_nothing_of_the_suite() -> None:
     """What runs beside a student's notebook imports neither the lab's solution nor what judges it."""
-    assert imported_by(path) & {"lab", "tests", "pytest"} == set()
+    assert importing({"lab", "tests", "pytest"}, files("tests/submissions/inside")) == {}
 
 
-@pytest.mark.parametrize("path", files(*BELOW_RUN))
-def test_no_tensorflow_at_module_level(path: str) -> None:
+def test_no_tensorflow_at_module_level() -> None:
     """Checks, references and reports work on NumPy: importing them imports no TensorFlow."""
-    assert imported(at_import(parsed(path))) & TENSORFLOW == set()
+    assert importing(TENSORFLOW, files(*BELOW_RUN), at_import) == {}
 
 
-@pytest.mark.parametrize("path", [path for path in files(*BELOW_RUN) if path != TRAINS])
-def test_no_tensorflow_inside_functions(path: str) -> None:
+def test_no_tensorflow_inside_functions() -> None:
     """Nor do their functions import it; only the program that trains for evidence may."""
-    assert imported_by(path) & TENSORFLOW == set()
+    assert list(importing(TENSORFLOW, files(*BELOW_RUN))) == [TRAINS]
+
+
+def test_files_are_found() -> None:
+    """There is something to scan in each folder."""
+    assert min(len(files(folder)) for folder in ("lab", "tests/submissions/inside", *BELOW_RUN)) > 0
 
 
 @pytest.mark.parametrize(
