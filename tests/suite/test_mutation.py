@@ -23,11 +23,6 @@ OF_THE_SUITE = {
 SENTENCE = re.compile(r"\S.*\.")
 
 
-def name(path: Path) -> str:
-    """A file's own name."""
-    return path.stem
-
-
 class TestFiles:
     """The files themselves."""
 
