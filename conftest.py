@@ -11,6 +11,7 @@ pytest_plugins = (
     "tests.settings",
     "tests.questions",
     "tests.workers",
+    "tests.garbage",
     "tests.fixtures",
     "tests.reporting.plugin",
 )

@@ -1,9 +1,11 @@
 """What a classifier's outputs say: accuracy and its interval, loss, gap, comparison image by image."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 from scipy.stats import binomtest, fisher_exact
 
 from lab.run import Array, Run
@@ -11,6 +13,8 @@ from tests.checks.facts import FALSE_ALARM, Fact, at_least
 
 EPSILON = 1e-7  # Keras clips probabilities to [1e-7, 1 - 1e-7] before it takes the logarithm,
 UNCLIPPED = 1e-38  # unless it knows the logits that they were made of: then float32's smallest number is the limit
+
+Z = float(ndtri(0.975))  # of the normal distribution: 95 % lie within
 
 
 @dataclass(frozen=True)
@@ -30,17 +34,22 @@ class Proportion:
 
 @dataclass(frozen=True)
 class PairedComparison:
-    """Two classifiers on the same samples: how many only one of them gets right, and the exact McNemar p.
+    """Two classifiers on the same samples: how many only one of them gets right.
 
     `difference` is the second's share of hits minus the first's; `low` and `high` end Newcombe's 95 % interval of it.
     """
 
     only_first: int
     only_second: int
-    p_value: float
     difference: float
     low: float
     high: float
+
+    @property
+    def p_value(self) -> float:
+        """McNemar's exact test: among samples on which the two differ, either is right half of the time (binomial)."""
+        differing = self.only_first + self.only_second
+        return float(binomtest(self.only_first, differing).pvalue) if differing else 1.0
 
 
 def hits(outputs: Array, targets: Array) -> NDArray[np.bool_]:
@@ -50,10 +59,16 @@ def hits(outputs: Array, targets: Array) -> NDArray[np.bool_]:
 
 
 def proportion(right: NDArray[np.bool_]) -> Proportion:
-    """The share of hits with Wilson's score interval at 95 % (E. B. Wilson, 1927), by SciPy."""
-    count = int(right.sum())
-    interval = binomtest(count, len(right)).proportion_ci(confidence_level=0.95, method="wilson")
-    return Proportion(count, len(right), float(interval.low), float(interval.high))
+    """The share of hits with Wilson's score interval at 95 % (E. B. Wilson, 1927).
+
+    SciPy's, to the last bit, but SciPy tests a hypothesis as well, which takes fifty times as long.
+    """
+    count, trials = int(right.sum()), len(right)
+    share, weight = count / trials, 2 * (trials + Z**2)
+    centre = (2 * trials * share + Z**2) / weight
+    reach = Z / weight * math.sqrt(4 * trials * share * (1 - share) + Z**2)
+    low, high = centre - reach if count else 0.0, centre + reach if count < trials else 1.0
+    return Proportion(count, trials, low, high)
 
 
 def accuracy_on_test(run: Run) -> Proportion:
@@ -115,17 +130,15 @@ def training_loss(run: Run) -> float:
 
 
 def paired(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> PairedComparison:
-    """McNemar's exact test: among samples on which the two differ, either is right half of the time (binomial)."""
+    """Compare two classifiers by who is right on each of the same samples."""
     only_first, only_second = int((first & ~second).sum()), int((~first & second).sum())
-    differing = only_first + only_second
-    p_value = float(binomtest(only_first, differing).pvalue) if differing else 1.0
-    return PairedComparison(only_first, only_second, p_value, *_newcombe(first, second))
+    return PairedComparison(only_first, only_second, *_newcombe(first, second))
 
 
 def _newcombe(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> tuple[float, float, float]:
     """The second's share minus the first's, and the ends of its 95 % interval (R. G. Newcombe 1998, method 10).
 
-    It joins Wilson's intervals of both shares, which SciPy has, by the correlation of the pairs, which it has not.
+    It joins Wilson's intervals of both shares by the correlation of the pairs. SciPy has the former, but not this.
     """
     one, other = proportion(first), proportion(second)
     both, neither = int((first & second).sum()), int((~first & ~second).sum())

@@ -2,6 +2,7 @@
 
 import json
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,14 @@ def prediction_bounds(mean: float, sd: float, n: int, rate: float = 1e-6) -> tup
     """
     if n < 2:
         raise ValueError(f"n is {n}; a prediction interval needs 2 draws or more")
-    reach = float(stats.t.isf(rate / 2, n - 1)) * sd * (1 + 1 / n) ** 0.5
+    reach = student_quantile(rate / 2, n - 1) * sd * (1 + 1 / n) ** 0.5
     return mean - reach, mean + reach
+
+
+@cache
+def student_quantile(tail: float, freedom: int) -> float:
+    """What Student's t with so many degrees of freedom exceeds with probability `tail`."""
+    return float(stats.t.isf(tail, freedom))
 
 
 def tail_bounds(values: NDArray[np.floating], rate: float = 1e-6) -> tuple[float, float]:

@@ -5,6 +5,7 @@ does under a seeded Keras 3. Both are right, and they spread the results differe
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,16 +27,18 @@ from tests.reference.oracle import (
 )
 
 SHUFFLINGS = ("reshuffled", "repeated")
-Orders = Iterable[NDArray[np.intp]]
+Order = NDArray[np.integer]
+Orders = Iterable[Order]
 
 
 def epoch_orders(
     samples: int, replicas: int, epochs: int, shuffling: str, generator: np.random.Generator
-) -> Iterator[NDArray[np.intp]]:
+) -> Iterator[Order]:
     """The order of the samples in each epoch: (samples, replicas), each column a permutation of its own."""
     if shuffling not in SHUFFLINGS:
         raise ValueError(f"shuffling is {shuffling!r}; it should be {' or '.join(SHUFFLINGS)}")
-    order = np.repeat(np.arange(samples)[:, None], replicas, axis=1)
+    smallest = np.min_scalar_type(samples)  # an eighth of the memory, for those who keep all epochs
+    order = np.repeat(np.arange(samples, dtype=smallest)[:, None], replicas, axis=1)
     for epoch in range(epochs):
         if epoch == 0 or shuffling == "reshuffled":
             order = generator.permuted(order, axis=0)
@@ -77,10 +80,16 @@ def linear_replicas(
     x: Floats, y: Floats, recipe: Recipe, replicas: int, shuffling: str, seed: int, loss_weighs_samples: bool = True
 ) -> tuple[Floats, Floats]:
     """Exercise 1 trained `replicas` times: final (weight, bias) (replicas, 2) and final loss (replicas,)."""
+    start, orders = line_draws(len(x), replicas, recipe.epochs, shuffling, seed)
+    return train_lines(x, y, start, recipe.batch_size, orders, loss_weighs_samples)
+
+
+@lru_cache(maxsize=len(SHUFFLINGS))
+def line_draws(samples: int, replicas: int, epochs: int, shuffling: str, seed: int) -> tuple[Floats, tuple[Order, ...]]:
+    """The start and the orders of `linear_replicas`: half of its work, and the same for each data set of a session."""
     generator = np.random.default_rng(seed)
     start = line_starts(replicas, generator)
-    orders = epoch_orders(len(x), replicas, recipe.epochs, shuffling, generator)
-    return train_lines(x, y, start, recipe.batch_size, orders, loss_weighs_samples)
+    return start, tuple(epoch_orders(samples, replicas, epochs, shuffling, generator))
 
 
 def two_start_contraction(x: Floats, recipe: Recipe, replicas: int, shuffling: str, seed: int) -> Floats:

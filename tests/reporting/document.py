@@ -2,6 +2,7 @@
 
 import os
 import platform
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -42,6 +43,7 @@ def build(results: Results, session: Session, interrupted: bool, notes: list[str
     }
 
 
+@cache
 def _version(package: str) -> str:
     try:
         return version(package)

@@ -46,6 +46,7 @@ class Reporter:
         """Know every test from the start, so that one which never runs is not forgotten."""
         for item in session.items:
             self.results.expect(item.nodeid, item.user_properties)
+        self._page()  # which is dropped where there is nothing to write: it would take note of every test
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.results.add(report)
@@ -56,18 +57,26 @@ class Reporter:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
         """Write the reports; pytest-html writes its own in between, under our care for full disks."""
-        page = next(plugin for plugin in self.config.pluginmanager.get_plugins() if isinstance(plugin, BaseReport))
-        if not self.html_was_chosen:
-            page._report_path = self.session.report_folder / HTML
-        page._write_report = lambda content: self._write_page(page, content)
-        if not self.results.tests and not self.html_was_chosen:
-            self.config.pluginmanager.unregister(page)
-            page._write_report = lambda content: None
+        page = self._page()
+        if page is not None:
+            if not self.html_was_chosen:
+                page._report_path = self.session.report_folder / HTML
+            page._write_report = lambda content: self._write_page(page, content)
         if self.results.tests:
             self._write_answers()  # before the terminal's summary, which is a part of what follows
         yield
         if self.unwritten and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _page(self) -> BaseReport | None:
+        """pytest-html's page, if it is to be written: asked for by name, or with answers in it."""
+        plugins = self.config.pluginmanager.get_plugins()
+        page = next((plugin for plugin in plugins if isinstance(plugin, BaseReport)), None)
+        if page is not None and not self.results.tests and not self.html_was_chosen:
+            self.config.pluginmanager.unregister(page)
+            page._write_report = lambda content: None  # a hook that is running already still calls it
+            return None
+        return page
 
     def document(self) -> dict[str, Any]:
         """The document of what has been measured; the same for every report."""

@@ -146,6 +146,8 @@ def chop(word: str, width: int) -> Iterator[str]:
 
 def cut(text: str, width: int) -> str:
     """As many characters of `text` as fit `width` columns."""
+    if text.isascii():
+        return text[: max(width, 0)]
     used = 0
     for index, character in enumerate(text):
         used += columns_of(character)
@@ -156,6 +158,8 @@ def cut(text: str, width: int) -> str:
 
 def columns_of(text: str) -> int:
     """Columns that a terminal uses for `text`: two for East Asian wide characters, none for combining marks."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
         for character in text

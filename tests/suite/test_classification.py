@@ -13,6 +13,15 @@ def pairs(both: int, only_first: int, only_second: int, neither: int) -> tuple[n
     return np.repeat([True, True, False, False], counts), np.repeat([True, False, True, False], counts)
 
 
+@pytest.mark.parametrize("trials", [1, 45, 10_000])
+def test_interval_is_scipy_s(trials: int) -> None:
+    """Wilson's interval is SciPy's to the last bit, and ends at 0 or 1 where nobody or everybody is right."""
+    for count in {0, 1, trials // 3, trials - 1, trials}:
+        found = proportion(np.arange(trials) < count)
+        expected = binomtest(count, trials).proportion_ci(confidence_level=0.95, method="wilson")
+        assert (count, found.low, found.high) == (count, expected.low, expected.high)
+
+
 def test_difference_and_mcnemar() -> None:
     """The shares differ by the discordant pairs alone, and McNemar's p is the binomial's of those."""
     compared = paired(*pairs(900, 12, 30, 58))

@@ -2,6 +2,7 @@
 
 import json
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,16 @@ def disk_is_full(*arguments: Any) -> None:
 
 def schema_errors(document: Any) -> list[str]:
     """What `answers.schema.json` has against `document`."""
+    return [error.message for error in validator().iter_errors(document)]
+
+
+@cache
+def validator() -> Any:
+    """Of a schema that is valid itself."""
     jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
-    return [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(document)]
+    return jsonschema.Draft202012Validator(schema)
 
 
 @pytest.mark.parametrize("document", [sample_document(), hostile_document()], ids=["sample", "hostile"])

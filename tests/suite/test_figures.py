@@ -2,19 +2,22 @@
 
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends import backend_agg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from tests.reporting import figures
 from tests.reporting.figures.iris import REGIONS
-from tests.reporting.figures.style import MISSING, STROKES, spread
+from tests.reporting.figures.style import DOTS_PER_INCH, HEIGHT, MISSING, STROKES, WIDTH, spread
 from tests.suite.sample_figures import BARE, DRAWN, IRIS, LINEAR, MNIST, lacking
+from tests.suite.sheet import Sheet, contents, drawn_blank
 
 every_figure = pytest.mark.parametrize("name", DRAWN)
 HISTORIES = ("loss_curve", "accuracy_curve", "convergence", "training_losses", "resumed_epochs")
@@ -36,25 +39,50 @@ READ_BY = {  # the figures that show what is degraded; any other is the same as 
 }
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """What the tests ask of a figure, which itself need not be kept."""
+
+    title: str
+    labels: list[str]
+    notes: list[str]  # on what is missing
+    overflow: float  # inches beyond the edge; none is 0
+    same_twice: bool = True
+    file: bytes = b""
+
+
+def looked_at(figure: Figure, overflow: float, **more: Any) -> Drawing:
+    labels = [label for axes in figure.axes for label in (axes.get_xlabel(), axes.get_ylabel())]
+    notes = [text.get_text() for axes in figure.axes for text in axes.texts if text.get_gid() == MISSING]
+    return Drawing(figure.get_suptitle(), labels, notes, overflow, **more)
+
+
 @cache
-def drawn(name: str, data: str = "complete") -> tuple[Figure, bytes]:
-    """A figure and its file, drawn once for all tests."""
-    figure = DRAWN[name]() if data == "complete" else lacking(name, DEGRADED[data])
-    return figure, figures.png(figure)
+def drawn(name: str) -> Drawing:
+    """A figure of complete data and its file, drawn once for all tests."""
+    figure, sheets = DRAWN[name](), []
+
+    def sheet(*size: float) -> Sheet:
+        sheets.append(Sheet(*size))
+        return sheets[-1]
+
+    same_twice = contents(figure) == contents(DRAWN[name]())  # before drawing, which leaves marks on shared parts
+    with patch.object(backend_agg, "RendererAgg", sheet):
+        file = figures.png(figure)
+    return looked_at(figure, sheets[-1].overflow(), same_twice=same_twice, file=file)
 
 
-def overflow(figure: Figure) -> float:
-    """By how many inches anything reaches beyond the edge of a figure that was drawn."""
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    box = figure.get_tightbbox(renderer)
-    width, height = figure.get_size_inches()
-    return max(-box.x0, -box.y0, box.x1 - width, box.y1 - height)
+@cache
+def degraded(data: str, name: str) -> Drawing:
+    """A figure of a run that lacks something, drawn once for all tests."""
+    figure = lacking(name, DEGRADED[data])
+    return looked_at(figure, drawn_blank(figure, DOTS_PER_INCH).overflow())
 
 
 @every_figure
 def test_is_a_small_png(name: str) -> None:
     """Each figure is a PNG file below 150 KB: a report with all of them stays far below 10 MB."""
-    written = drawn(name)[1]
+    written = drawn(name).file
     assert written.startswith(b"\x89PNG\r\n\x1a\n")
     assert len(written) < 150_000
 
@@ -62,39 +90,65 @@ def test_is_a_small_png(name: str) -> None:
 @every_figure
 def test_says_what_it_shows(name: str) -> None:
     """Each figure has a title, and a label on each axis."""
-    figure = drawn(name)[0]
-    assert figure.get_suptitle()
-    assert all(axes.get_xlabel() and axes.get_ylabel() for axes in figure.axes)
+    assert drawn(name).title
+    assert drawn(name).labels
+    assert all(drawn(name).labels)
 
 
 @every_figure
 def test_nothing_is_clipped(name: str) -> None:
     """Each figure's texts end inside its edges."""
-    assert overflow(drawn(name)[0]) <= 0
+    assert drawn(name).overflow <= 0
 
 
 @every_figure
 def test_is_the_same_each_time(name: str) -> None:
-    """The same run gives the same bytes, so that a report changes only where an answer does."""
-    assert figures.png(DRAWN[name]()) == drawn(name)[1]
+    """The same run gives the same figure, so that a report changes only where an answer does."""
+    assert drawn(name).same_twice
+
+
+def test_same_figure_is_the_same_file() -> None:
+    """Nothing but the figure goes into its file, no date for instance: drawn anew, it has the same bytes."""
+    assert figures.png(DRAWN["convergence"]()) == drawn("convergence").file
+
+
+def test_other_data_is_another_figure() -> None:
+    """A number that changes in its last digit changes the contents that figures are compared by."""
+    moved = replace(LINEAR, weights=(LINEAR.weights[0] * (1 + 1e-15), LINEAR.weights[1]))
+    assert contents(figures.fitted_line(moved)) != contents(figures.fitted_line(LINEAR))
+
+
+@pytest.mark.parametrize(
+    "text", ["too long a label " * 9, "too long a label " * 9 + "\nof two lines"], ids=["lines=1", "lines=2"]
+)
+@pytest.mark.parametrize("angle", [0, 90], ids=["level", "upright"])
+@pytest.mark.parametrize("beyond", [-1e-3, 2.0], ids=["left and below", "right and above"])
+def test_text_beyond_the_edge_is_told(text: str, angle: int, beyond: float) -> None:
+    """A text that ends outside reaches beyond, as matplotlib's own box of all that a figure holds does."""
+    figure = Figure(figsize=(WIDTH, HEIGHT))
+    figure.text(beyond, beyond, text, rotation=angle)
+    sheet = drawn_blank(figure, DOTS_PER_INCH)
+    box, size = figure.get_tightbbox(sheet), figure.get_size_inches()
+    assert sheet.overflow() > 0
+    assert sheet.overflow() == pytest.approx(max(*-box.min, *(box.max - size)), abs=0.01)
 
 
 @every_figure
 def test_complete_data_leaves_nothing_to_explain(name: str) -> None:
     """A figure of complete data has no note about missing data."""
-    assert not any(text.get_gid() == MISSING for axes in drawn(name)[0].axes for text in axes.texts)
+    assert drawn(name).notes == []
 
 
 @pytest.mark.parametrize(("data", "name"), [(data, name) for data, names in READ_BY.items() for name in names])
 def test_is_drawn_whatever_is_missing(data: str, name: str) -> None:
     """Each figure is drawn, unclipped, from a run that lacks what it needs."""
-    assert overflow(drawn(name, data)[0]) <= 0
+    assert degraded(data, name).overflow <= 0
 
 
 @every_figure
 def test_says_what_is_missing(name: str) -> None:
     """Each figure of a run without any data says so in its axes."""
-    assert any(text.get_gid() == MISSING for axes in drawn(name, "nothing")[0].axes for text in axes.texts)
+    assert degraded("nothing", name).notes
 
 
 def test_needs_no_pyplot() -> None:

@@ -4,7 +4,8 @@ import ast
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,8 +53,17 @@ def at_import(node: ast.AST) -> Iterator[ast.AST]:
             yield from at_import(child)
 
 
+@cache
 def parsed(path: str | Path) -> ast.Module:
     return ast.parse((PROJECT / path).read_text(encoding="utf-8"))
+
+
+def importing(
+    packages: set[str], paths: list[str], nodes: Callable[[ast.AST], Iterator[ast.AST]] = ast.walk
+) -> dict[str, set[str]]:
+    """Which of the packages each of these files imports, where it imports any."""
+    found = {path: imported(nodes(parsed(path))) & packages for path in paths}
+    return {path: names for path, names in found.items() if names}
 
 
 def tensorflow_after(code: str) -> str:
@@ -67,37 +77,37 @@ def tensorflow_after(code: str) -> str:
     return process.stdout.splitlines()[-1]
 
 
-@pytest.mark.parametrize("path", files("lab"))
-def test_lab_knows_no_tests(path: str) -> None:
+def test_lab_knows_no_tests() -> None:
     """Nothing in lab, not even inside a function, imports tests or pytest."""
-    assert imported(ast.walk(parsed(path))) & {"tests", "pytest", "_pytest"} == set()
+    assert importing({"tests", "pytest", "_pytest"}, files("lab")) == {}
 
 
-@pytest.mark.parametrize("path", files("tests/submissions/inside"))
-def test_sandbox_knows_nothing_of_the_suite(path: str) -> None:
+def test_sandbox_knows_nothing_of_the_suite() -> None:
     """What runs beside a student's notebook imports nothing that judges it, and of the lab the loop of an epoch."""
-    modules = modules_of(path)
-    assert {name.split(".")[0] for name in modules} & {"tests", "pytest"} == set()
-    assert {name for name in modules if name.split(".")[0] == "lab"} <= {"lab.epochs"}
+    assert importing({"tests", "pytest"}, files("tests/submissions/inside")) == {}
+    modules = set().union(*map(modules_of, files("tests/submissions/inside")))
+    assert {name for name in modules if name.split(".")[0] == "lab"} == {"lab.epochs"}
 
 
-@pytest.mark.parametrize("path", LOOP, ids=lambda path: path.stem)
-def test_loop_needs_nothing_else_of_the_lab(path: Path) -> None:
+def test_loop_needs_nothing_else_of_the_lab() -> None:
     """What is laid out beside the notebook is no solution of the lab and imports none."""
-    own = {f"lab.{module.stem}" for module in LOOP}
-    assert {name for name in modules_of(path) if name.split(".")[0] == "lab"} <= own
+    modules = set().union(*map(modules_of, LOOP))
+    assert {name for name in modules if name.split(".")[0] == "lab"} <= {f"lab.{module.stem}" for module in LOOP}
 
 
-@pytest.mark.parametrize("path", files(*BELOW_RUN))
-def test_no_tensorflow_at_module_level(path: str) -> None:
+def test_no_tensorflow_at_module_level() -> None:
     """Checks, references and reports work on NumPy: importing them imports no TensorFlow."""
-    assert imported(at_import(parsed(path))) & TENSORFLOW == set()
+    assert importing(TENSORFLOW, files(*BELOW_RUN), at_import) == {}
 
 
-@pytest.mark.parametrize("path", [path for path in files(*BELOW_RUN) if path != TRAINS])
-def test_no_tensorflow_inside_functions(path: str) -> None:
+def test_no_tensorflow_inside_functions() -> None:
     """Nor do their functions import it; only the program that trains for evidence may."""
-    assert imported(ast.walk(parsed(path))) & TENSORFLOW == set()
+    assert list(importing(TENSORFLOW, files(*BELOW_RUN))) == [TRAINS]
+
+
+def test_files_are_found() -> None:
+    """There is something to scan in each folder."""
+    assert min(len(files(folder)) for folder in ("lab", "tests/submissions/inside", *BELOW_RUN)) > 0
 
 
 @pytest.mark.parametrize(

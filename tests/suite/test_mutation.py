@@ -23,11 +23,6 @@ OF_THE_SUITE = {
 SENTENCE = re.compile(r"\S.*\.")
 
 
-def name(path: Path) -> str:
-    """A file's own name."""
-    return path.stem
-
-
 class TestFiles:
     """The files themselves."""
 
@@ -35,14 +30,17 @@ class TestFiles:
         """At least 60 mutants and 20 equivalents."""
         assert (len(MUTANT_FILES) >= 60, len(EQUIVALENT_FILES) >= 20) == (True, True)
 
-    @pytest.mark.parametrize("path", [*MUTANT_FILES, *EQUIVALENT_FILES], ids=name)
-    def test_first_lines(self, path: Path) -> None:
-        """The first line names questions of the lab, in order; a docstring of one line says what the file does."""
-        questions = claim_of(path).questions
-        assert list(questions) == [number for number in QUESTIONS if number in questions]
-        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-        assert SENTENCE.fullmatch(docstring)
-        assert "\n" not in docstring
+    def test_first_lines(self) -> None:
+        """Each first line names questions of the lab, in order."""
+        claimed = {path.name: claim_of(path).questions for path in [*MUTANT_FILES, *EQUIVALENT_FILES]}
+        ordered = {file: tuple(number for number in QUESTIONS if number in named) for file, named in claimed.items()}
+        assert claimed == ordered
+
+    def test_docstrings(self) -> None:
+        """A docstring of one line says what each file does."""
+        files = [*MUTANT_FILES, *EQUIVALENT_FILES]
+        said = {path.name: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "" for path in files}
+        assert {file: text for file, text in said.items() if not SENTENCE.fullmatch(text)} == {}
 
 
 class TestClaims:
@@ -139,10 +137,10 @@ class TestKilledAlone:
         """The tests' names are those of the exercises' functions."""
         assert {"1::test_layers", "2::test_scaling", "3::test_masking", "4::test_weights"} < set(exercise_tests())
 
-    @pytest.mark.parametrize("test", [test for test in exercise_tests() if test not in OF_THE_SUITE])
-    def test_every_check_is_needed(self, test: str) -> None:
-        """Without it some mutant passes a question that it spoils: a check that rejects nothing alone has no reason.
+    def test_every_check_is_needed(self) -> None:
+        """Without each some mutant passes a question that it spoils: a check that rejects nothing alone has no reason.
 
         That the mutant does so is shown where it is judged, in test_mutants.py.
         """
-        assert [path.stem for path in MUTANT_FILES if test in claim_of(path).alone]
+        needed = {test for path in MUTANT_FILES for test in claim_of(path).alone}
+        assert [test for test in exercise_tests() if test not in OF_THE_SUITE | needed] == []
