@@ -53,6 +53,7 @@ class RecordedLaboratory(Laboratory):
         """The recorded model trained here, twice by the same order: the notebook's own order is unknown."""
         if self._record(name) is None:
             return super().two_starts(name)
+        self._refuse_unknown_aim(name)
         return self.run(f"{name}_started"), self.run(f"{name}_restarted")
 
     def resumed_and_continued(self) -> tuple[Run, Run]:
@@ -93,9 +94,7 @@ class RecordedLaboratory(Laboratory):
 
     def steps(self, name: str) -> Steps:
         """The first steps of the recorded model, from the weights that it began with."""
-        record = self._record(name)
-        if record is not None and not (record.values.get("optimizer") and record.values.get("loss")):
-            raise NotSeenError("what a training by a loop of its own minimises cannot be seen, only where it ends")
+        self._refuse_unknown_aim(name)
         return super().steps(name)
 
     def saved(self, file_format: str, include_optimizer: bool = True) -> SavedModel:
@@ -104,6 +103,12 @@ class RecordedLaboratory(Laboratory):
         if pair is None:
             return super().saved(file_format, include_optimizer)
         return self._once(("saved", file_format, include_optimizer), lambda: self._recorded_file(*pair))
+
+    def _refuse_unknown_aim(self, name: str) -> None:
+        """Raise NotSeenError if the recorded model was not compiled."""
+        record = self._record(name)
+        if record is not None and not (record.values.get("optimizer") and record.values.get("loss")):
+            raise NotSeenError("what a training by a loop of its own minimises cannot be seen, only where it ends")
 
     def _record(self, name: str) -> Record | None:
         match = self._submission.recognition.runs.get(name.removesuffix("_restarted").removesuffix("_started"))
