@@ -4,7 +4,7 @@ Nobody tells the recorder what such a loop trains on: the notebook's arrays that
 """
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,17 +20,20 @@ MOST = 20  # arrays at hand that are looked at; the recorder keeps twelve
 NOISE = (0.2, 15.0)  # scatter about 3X + 5 of what can be the lab's points; less has a line itself, or predictions
 
 
-def training_by_hand(record: Record, network: Network, claimed: Collection[str], arrays: Arrays) -> Record | None:
+def training_by_hand(
+    record: Record, network: Network, claimed: Collection[str], own: Any, arrays: Arrays
+) -> Record | None:
     """The record as if `fit` had trained; None if neither an optimizer's steps nor a tape show a training.
 
-    `claimed` are the targets of earlier trainings: of several candidates the new ones come first.
+    `claimed` are the targets of earlier trainings: of several candidates the new ones come first, but for the loop's
+    `own`, which it was seen to train on before.
     """
     values = record.values
     sizes = [int(size) for size in values.get("sizes") or []]
     steps = int(values.get("steps") or 0) - int(values.get("begun_at") or 0)
     if steps <= 0 and not sizes:
         return None
-    x, y = _data(values, network, claimed, arrays)
+    x, y = _data(values, network, lambda name: 0 if name == own else 1 + (name in claimed), arrays)
     count = len(arrays(x)) if x else max(sum(sizes), 1)
     batch_size = max(sizes) if sizes else min(USUAL_BATCH, count)
     epochs = round(steps / math.ceil(count / batch_size)) if steps > 0 else round(sum(sizes) / count)
@@ -53,7 +56,7 @@ def as_fit(record: Record, epochs: int, batch_size: int, x: Any, y: Any) -> Reco
 
 
 def _data(
-    values: Mapping[str, Any], network: Network, claimed: Collection[str], arrays: Arrays
+    values: Mapping[str, Any], network: Network, rank: Callable[[str], int], arrays: Arrays
 ) -> tuple[str | None, str | None]:
     """The names of the features and targets that it was trained on, None if nothing tells."""
     names = [name for name in dict.fromkeys(values["nearby"].values()) if isinstance(name, str)][:MOST]
@@ -75,9 +78,9 @@ def _data(
     if (network.inputs, network.outputs) == (1, 1):
         pairs = [(a, b) for a, b in pairs if _is_noisy_line(near[a], near[b])]
         weights = [float(arrays(name).item()) for name in values["after"]]
-        pairs.sort(key=lambda pair: (pair[1] in claimed, _excess(near[pair[0]], near[pair[1]], weights)))
+        pairs.sort(key=lambda pair: (rank(pair[1]), _excess(near[pair[0]], near[pair[1]], weights)))
     else:
-        pairs.sort(key=lambda pair: (pair[1] in claimed, near[pair[1]][0].size != network.outputs))
+        pairs.sort(key=lambda pair: (rank(pair[1]), near[pair[1]][0].size != network.outputs))
     return pairs[0] if pairs else (next(iter(xs), None) if len(xs) == 1 else None, None)
 
 

@@ -107,7 +107,9 @@ def _training(record: Record, known: _Known, arrays: Arrays) -> Training | None:
         known.by_hand += 1
         if known.by_hand > BY_HAND:
             raise ValueError(f"there are more than {BY_HAND} like it")
-        by_hand = training_by_hand(record, network, known.targets, arrays)
+        last = known.last.get(record.values.get("model"))
+        own = last.record.values["y"] if last is not None and last.record.cell == record.cell else None
+        by_hand = training_by_hand(record, network, known.targets, own, arrays)
         if by_hand is None:
             return None
         record = by_hand
@@ -129,7 +131,7 @@ def _by_batches(record: Record, arrays: Arrays) -> Record:
 
 
 def _is_continued(before: Training, training: Training) -> bool:
-    """Whether it is the next piece of the same loop: of equal length, in the same cell, on the same data."""
+    """Whether it is the next piece of the same loop: in the same cell, on the same data, and fits of equal length."""
     first, second = before.record.values, training.record.values
     alike = ("model", "x", "y", "validation", "optimizer")
     return (
@@ -137,7 +139,7 @@ def _is_continued(before: Training, training: Training) -> bool:
         and all(first.get(name) == second.get(name) for name in alike)
         and first["after"] == second["before"]
         and first.get("steps") == second["begun_at"]
-        and training.epochs == before.epochs // before.pieces
+        and (training.record.kind != "fit" or training.epochs == before.epochs // before.pieces)
         and training.batch_size == before.batch_size
     )
 

@@ -125,7 +125,21 @@ except KeyboardInterrupt:
     print('stopped')
 """,
     "print(np.random.rand(), float(tf.random.uniform(())), float(keras.random.uniform(())))",
-    "np.save = np.load = None\nmodel.fit(x, y, epochs=1, verbose=0); told(model)",
+    # 11: broken tools
+    "np.save = np.load = None\nmodel.compile('adam', 'categorical_crossentropy')\n"
+    "model.fit(x, y, epochs=1, verbose=0); told(model)",
+    # 12: Keras's `fit` in a wrapping of the notebook's own, and a model that is a part of another
+    """
+original = keras.Model.fit
+def loud(self, *positional, **named):
+    print('training')
+    return original(self, *positional, **named)
+keras.Model.fit = loud
+part = keras.Sequential([keras.Input((2,)), keras.layers.Dense(4)])
+whole = keras.Sequential([part, keras.layers.Dense(3, activation='softmax')])
+whole.compile('adam', 'categorical_crossentropy')
+whole.fit(x, y, epochs=1, verbose=0)
+""",
 )
 
 
@@ -230,6 +244,17 @@ class TestCalls:
         ]
         assert {"x", "y"} <= set(first["nearby"])
         assert first["optimizer"]["class"] == "Adam"
+
+
+def test_wrapped_fit(recorded):
+    """A fit that the notebook wraps is recorded as before, and that it was replaced is told."""
+    assert len(of(recorded, "fit", 12)) == 1
+    assert of(recorded, "replaced", 12) == [{"what": "Model.fit"}]
+
+
+def test_part_of_another_model(recorded):
+    """A model within another is trained with it, and no weights were set by hand."""
+    assert of(recorded, "changed", 12) == []
 
 
 class TestFailures:

@@ -155,6 +155,15 @@ class TestByHand:
         notebook.records[0].values["nearby"] = {"X": "array 4", "Y": "array 5"}
         assert list(notebook.recognised().runs) == ["linear", "linear_noisy"]
 
+    def test_loop_that_stops_to_look(self, notebook):
+        """Pieces of a loop are one training on the same data, however long each is."""
+        self.loop(notebook, {"X": X, "Y": line(1), "noisy": line(5)}, steps=40)
+        first = notebook.records[0].values
+        self.loop(notebook, {}, before=first["after"], begun_at=40, steps=400, model=0)
+        notebook.records[-1].values["nearby"] = first["nearby"]
+        (training,), _ = trainings(notebook)
+        assert (training.epochs, training.pieces) == (100, 2)
+
     def test_without_its_batches(self, notebook):
         """A loop within a tf.function shows its optimizer's steps alone."""
         self.loop(notebook, {"X": X, "Y": line(1)}, x=None, sizes=[])

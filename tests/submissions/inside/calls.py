@@ -34,7 +34,7 @@ def recorded_calls(recorder: Recorder, original: Callable[..., Any]) -> Callable
         within.order = []
         try:
             if outside:
-                _guarded(recorder, _begin, self)
+                _guarded(recorder, _begin, self, positional, named)
             result = original(self, *positional, **named)
             order = within.order
         finally:
@@ -70,12 +70,19 @@ def _guarded(recorder: Recorder, note: Callable[..., None], *arguments: Any) -> 
         recorder.depth.inside = before
 
 
-def _begin(recorder: Recorder, model: keras.Model) -> None:
+def _begin(recorder: Recorder, model: keras.Model, positional: Any, named: Any) -> None:
     import tensorflow as tf
 
+    if _is_part(positional, named):
+        return
     if model.built and recorder.numbers.get(model) not in recorder.known:
         with tf.init_scope():  # the notebook may be tracing a function
             recorder.weights(model)
+
+
+def _is_part(positional: Any, named: Any) -> bool:
+    """Whether a larger model is being built of this one: its weights then change with the larger one's."""
+    return any(type(x).__name__ == "KerasTensor" for x in (*positional, *named.values()))
 
 
 def _keep_order(recorder: Recorder, model: keras.Model, order: list[Any]) -> None:
@@ -95,6 +102,8 @@ def _end(recorder: Recorder, model: keras.Model, positional: Any, named: Any, re
     import tensorflow as tf
     from tensorflow.python.eager import record
 
+    if _is_part(positional, named):
+        return
     number = recorder.number(model)
     if number not in recorder.known and model.built:  # it got its weights by this call, and they are new
         with tf.init_scope():

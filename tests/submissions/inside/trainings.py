@@ -21,6 +21,9 @@ PLAIN = ("epochs", "initial_epoch", "batch_size", "steps_per_epoch", "validation
 DATA = ("x", "y", "validation_data")
 SILENT = ("verbose", "max_queue_size", "workers", "use_multiprocessing", "validation_batch_size", "validation_freq")
 
+# As they are before the notebook can put a function of its own in the place of `fit`.
+DEFAULTS = {name: part.default for name, part in inspect.signature(keras.Model.fit).parameters.items()}
+
 
 class _Beginning(keras.callbacks.Callback):
     """Keeps the weights that training begins with: a model may have none before."""
@@ -82,9 +85,8 @@ def fit(recorder: Recorder, arguments: Arguments) -> Recording:
 
 def _others(arguments: Arguments) -> list[str]:
     """What else was asked for, beside data and plain values, by name: it may change what is learned."""
-    defaults = {name: part.default for name, part in inspect.signature(keras.Model.fit).parameters.items()}
     asked = (name for name in arguments if name not in ("self", *PLAIN, *DATA, *SILENT))
-    return [_named(name, arguments[name]) for name in asked if arguments[name] is not defaults[name]]
+    return [_named(name, arguments[name]) for name in asked if arguments[name] is not DEFAULTS[name]]
 
 
 def _named(name: str, value: Any) -> str:
