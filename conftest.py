@@ -13,4 +13,5 @@ pytest_plugins = (
     "tests.workers",
     "tests.fixtures",
     "tests.reporting.plugin",
+    "tests.classroom.plugin",
 )
