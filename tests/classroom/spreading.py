@@ -6,6 +6,7 @@ Dask is imported in functions only: a session that judges one subject has no use
 import contextlib
 import logging
 import os
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future as PlainFuture
@@ -23,6 +24,7 @@ DEATHS = 3  # of workers, after which a submission is given up
 CONNECTING = 5.0  # s to reach a scheduler
 FIRST_WORKER = 15.0  # s to wait for a cluster's first worker
 ENDING = 5.0  # s for Dask to end by itself
+ADDRESS = re.compile(r"(\w+://)?(\[[\da-fA-F:]+\]|[^\s:/\[\]]+):\d+")
 ONE_AT_A_TIME = Lock()  # of this process: a cluster's worker may have many threads
 
 Judge = Callable[[Handed, Options, Callable[[], bool]], Judgement]
@@ -113,6 +115,8 @@ def local_pool(asked: int | None, most: int) -> Iterator["DaskPool"]:
 @contextlib.contextmanager
 def remote_pool(address: str) -> Iterator["DaskPool"]:
     """The workers of a scheduler that runs somewhere. Raises ClassroomError, in one line, if there are none."""
+    if not ADDRESS.fullmatch(address):  # Dask's client would only half begin, and take ten seconds to give up
+        raise ClassroomError(f"--scheduler {address} is no address; it takes one like tcp://127.0.0.1:8786")
     from distributed import Client
 
     _quieten()
