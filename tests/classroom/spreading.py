@@ -24,7 +24,7 @@ DEATHS = 3  # of workers, after which a submission is given up
 CONNECTING = 5.0  # s to reach a scheduler
 FIRST_WORKER = 15.0  # s to wait for a cluster's first worker
 ENDING = 5.0  # s for Dask to end by itself
-ADDRESS = re.compile(r"(\w+://)?(\[[\da-fA-F:]+\]|[^\s:/\[\]]+):\d+")
+ADDRESS = re.compile(r"((tcp|tls|ws|wss|ucx)://)?(\[[\da-fA-F:]+\]|[^\s:/\[\]]+):\d+")
 ONE_AT_A_TIME = Lock()  # of this process: a cluster's worker may have many threads
 
 Judge = Callable[[Handed, Options, Callable[[], bool]], Judgement]

@@ -47,17 +47,15 @@ def find_submissions(folder: Path, apart_from: Path) -> Found:
         problem = "is no folder" if folder.exists() else "does not exist"
         raise ClassroomError(f"--submissions {folder} {problem}; name a folder of notebooks and modules")
     left_out: list[str] = []
-    paths = sorted(_files(folder, apart_from.resolve(), left_out), key=lambda path: path.relative_to(folder).as_posix())
-    if not paths:
+    names = sorted(_files(folder, apart_from.resolve(), left_out), key=lambda name: (name.casefold(), name))
+    if not names:
         raise ClassroomError(f"--submissions {folder}: there is no notebook (.ipynb) and no module (.py) in it")
-    names = [path.relative_to(folder).as_posix() for path in paths]
-    folders = report_folders(names)
-    found = (Submission(name, path, own) for name, path, own in zip(names, paths, folders, strict=True))
+    found = (Submission(name, folder / name, own) for name, own in zip(names, report_folders(names), strict=True))
     return Found(tuple(found), tuple(left_out))
 
 
-def _files(folder: Path, apart_from: Path, left_out: list[str]) -> Iterator[Path]:
-    """Files that count. A link is left out: it may lead to another student's file, or out of the folder."""
+def _files(folder: Path, apart_from: Path, left_out: list[str]) -> Iterator[str]:
+    """The names of files that count. A link is left out: it may lead to another student's file or elsewhere."""
     for place, folders, files in os.walk(folder, onerror=lambda error: left_out.append(_unreadable(error))):
         here = Path(place)
         folders[:] = sorted(name for name in folders if not _hidden(name) and (here / name).resolve() != apart_from)
@@ -68,7 +66,7 @@ def _files(folder: Path, apart_from: Path, left_out: list[str]) -> Iterator[Path
             if path.is_symlink() or not path.is_file():
                 left_out.append(f"{path.relative_to(folder).as_posix()} is a link or no regular file")
             else:
-                yield path
+                yield path.relative_to(folder).as_posix()
 
 
 def _unreadable(error: OSError) -> str:

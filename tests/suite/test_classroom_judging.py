@@ -17,7 +17,7 @@ from tests.classroom import judging
 from tests.classroom.judging import Handed, Judgement, Options, child_environment, judge, pytest_command
 
 MODULE = Handed("ann/lab.py", b"# a solution\n")
-MARK = "lab-classroom-test-sleeper"
+MARK = f"lab-classroom-test-{os.getpid()}"  # in the command lines of what this session's tests start
 
 
 @pytest.fixture(autouse=True)

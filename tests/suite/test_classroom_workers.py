@@ -277,7 +277,7 @@ def test_scheduler_goes_away(classroom: Class, scheduler: str, begin: Callable[.
     assert classroom.points("a") == 1
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "tcp://no-such-host.invalid:8786", "http2://127.0.0.1:9"])
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "tcp://no-such-host.invalid:8786"])
 def test_unreachable_scheduler(address: str, classroom: Class) -> None:
     """One clear line, exit status 4, within seconds."""
     classroom.hand_in(a="points 1")
@@ -289,13 +289,12 @@ def test_unreachable_scheduler(address: str, classroom: Class) -> None:
     assert time.monotonic() - started < 20
 
 
-@pytest.mark.parametrize("address", ["nonsense", "tcp://host", "tcp://:8786", "a b:1", "tcp://host:port"])
+@pytest.mark.parametrize(
+    "address", ["nonsense", "tcp://host", "tcp://:8786", "a b:1", "tcp://host:port", "http://host:1"]
+)
 def test_no_address(address: str) -> None:
     """What cannot be an address is told from a scheduler that does not answer."""
-    with (
-        pytest.raises(ClassroomError, match=r"is no address; it takes one like tcp://127\.0\.0\.1:8786$"),
-        remote_pool(address),
-    ):
+    with pytest.raises(ClassroomError, match="is no address; it takes one like tcp://"), remote_pool(address):
         pass
 
 
