@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from threading import Thread
+from threading import Event, Thread
 from typing import IO
 
 import psutil
@@ -40,9 +40,13 @@ def main(folder: str, working_folder: str, command: list[str]) -> None:
     tail = bytearray()
     reader = Thread(target=keep_tail, args=(child.stdout, tail), daemon=True)
     reader.start()
-    Thread(target=obey, args=(child, folder), daemon=True).start()
+    abandoned = Event()
+    Thread(target=obey, args=(child, abandoned), daemon=True).start()
     status = child.wait()
     end_descendants()
+    if abandoned.is_set():
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)
     reader.join(PATIENCE)
     told = {"status": status, "tail": bytes(tail).decode("utf-8", errors="replace")}
     sys.stdout.write(json.dumps(told) + "\n")
@@ -63,17 +67,16 @@ def keep_tail(output: IO[bytes], tail: bytearray) -> None:
         del tail[:-TAIL]
 
 
-def obey(child: subprocess.Popen[bytes], folder: str) -> None:
-    """Do as the lines on standard input say."""
+def obey(child: subprocess.Popen[bytes], abandoned: Event) -> None:
+    """Do as the lines on standard input say; at their end nobody is left to say anything."""
     for line in sys.stdin.buffer:
         if line == b"interrupt\n":
             with suppress(ProcessLookupError):
                 child.send_signal(signal.SIGINT)
         else:
             end_descendants()
+    abandoned.set()
     end_descendants()
-    shutil.rmtree(folder, ignore_errors=True)
-    os._exit(1)
 
 
 def end_descendants() -> None:
