@@ -49,8 +49,11 @@ def main(folder: str, working_folder: str, command: list[str]) -> None:
         os._exit(1)
     reader.join(PATIENCE)
     told = {"status": status, "tail": bytes(tail).decode("utf-8", errors="replace")}
-    sys.stdout.write(json.dumps(told) + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever asked has just gone
+        shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)  # the thread that waits for orders would keep the interpreter
 
 
