@@ -18,6 +18,7 @@ import psutil
 
 from tests.classroom.judging import Handed, Judgement, Options
 from tests.classroom.submissions import ClassroomError
+from tests.classroom.suite import suite_version
 
 MEMORY_EACH = 3e9  # bytes; a session on the real MNIST peaks at 1.4 GB, a notebook needs 2.1 GB beside it
 DEATHS = 3  # of workers, after which a submission is given up
@@ -134,11 +135,25 @@ def remote_pool(address: str) -> Iterator["DaskPool"]:
             raise ClassroomError(
                 f"--scheduler {address} has no workers; start some with `dask worker {address} --nthreads 1`"
             ) from None
+        _must_know_the_suite(client, address)
         pool = DaskPool(client, "", None)
         pool.told = f"{counted(pool.capacity(), 'worker')} of the scheduler at {address}"
         yield pool
     finally:
         client.close(timeout=ENDING)  # type: ignore[no-untyped-call]
+
+
+def _must_know_the_suite(client: Any, address: str) -> None:
+    """Raise ClassroomError if the scheduler or its workers cannot import what they are to call."""
+    try:
+        client.submit(suite_version, pure=False).result(timeout=FIRST_WORKER)
+    except TimeoutError:  # all workers are busy: time will tell
+        return
+    except Exception as reason:
+        said = str(reason).split(". ")[0]
+        raise ClassroomError(
+            f"--scheduler {address} does not know this suite ({said}); install it where the scheduler and workers run"
+        ) from None
 
 
 @dataclass
@@ -162,7 +177,11 @@ class DaskPool:
 
     def capacity(self) -> int:
         """The number of workers; at least one, as lost ones come back."""
-        return max(1, len(self.client.scheduler_info(n_workers=-1)["workers"]))
+        try:
+            known = self.client.scheduler_info(n_workers=-1)
+        except TypeError:  # before 2025.2 it always tells all of them
+            known = self.client.scheduler_info()
+        return max(1, len(known["workers"]))
 
 
 def on_worker(judge: Judge, handed: Handed, options: Options) -> Judgement:

@@ -35,7 +35,7 @@ WRONG = {
     "--submissions FILES --scheduler x:1 -n 2": "-n chooses workers on this machine and --scheduler has its own; give",
     "--submissions FILES -n 0": "-n is 0; a class needs at least one worker",
     "--submissions FILES --submission-timeout 0": "--submission-timeout is '0'; it takes a number of seconds from 1",
-    "--submissions FILES --submission-timeout nan": "--submission-timeout is 'nan'; it takes a number of seconds from 1",
+    "--submissions FILES --submission-timeout nan": "--submission-timeout is 'nan'; it takes a number",
     "--submissions FILES --report-dir FILES/a.py/b": "--report-dir FILES/a.py/b: no file can be written there (Not",
     "--submissions FILES tests/exercises": "--submissions takes no tests, but tests/exercises was given",
     "--scheduler tcp://127.0.0.1:9": "--scheduler needs --submissions FOLDER",
@@ -113,7 +113,7 @@ class TestClass:
     """A real class, in a folder with a space in its name, judged by two workers."""
 
     def test_exit_status(self, judged: Session) -> None:
-        """One could not be judged; that is told on the terminal, with the others' points and how many workers did it."""
+        """One could not be judged; the terminal tells it, with the others' points and how many workers there were."""
         assert judged.exit_status == 1, judged.errors
         assert "2 workers on this machine" in judged.output
         finding = "(could not be judged: broken.py, line 1: invalid syntax; the file is not valid Python.)"

@@ -173,21 +173,12 @@ def test_killed_and_run_again(classroom: Class) -> None:
     assert [name for name, *_ in classroom.begun()] == ["a.py", "b.py", "c.py", "c.py"]
 
 
-@dataclass
-class Cluster:
-    """A scheduler and one worker, as somebody starts them for a class."""
-
-    address: str
-    scheduler: "subprocess.Popen[str]"
-    workers: list["subprocess.Popen[str]"]
-
-
 @pytest.fixture
 def begin(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     """Starts Dask's own commands, each in a folder of its own, and ends them."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: str) -> "subprocess.Popen[str]":
+    def start(*arguments: str, without_the_suite: bool = False) -> "subprocess.Popen[str]":
         folder = tmp_path / f"elsewhere{len(started)}"
         folder.mkdir()
         log: IO[str] = (folder / "log").open("w")
@@ -195,6 +186,9 @@ def begin(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
         command = [sys.executable, "-m", "distributed.cli.dask_scheduler", *arguments]
         if arguments[0] != "--host":
             command[2] = "distributed.cli.dask_worker"
+        if without_the_suite:
+            (folder / "tests.py").write_text("raise ImportError('another tests')")
+            environment["PYTHONPATH"] = str(folder)
         with log:
             one = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log, text=True)
         started.append(one)
@@ -214,10 +208,15 @@ def begin(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
 @pytest.fixture
 def scheduler(begin: Callable[..., Any]) -> str:
     """The address of a scheduler without workers."""
+    return begun_scheduler(begin)
+
+
+def begun_scheduler(begin: Callable[..., Any], **how: bool) -> str:
+    """Start one on a free port; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    begin("--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+    begin("--host", "127.0.0.1", "--port", str(port), "--no-dashboard", **how)
 
     def answers() -> bool:
         with socket.socket() as one:
@@ -241,6 +240,18 @@ def test_cluster(classroom: Class, scheduler: str, begin: Callable[..., Any], tm
     assert {folder.startswith(str(tmp_path / "elsewhere")) for *_, folder in classroom.begun()} == {True}
     assert {threads for _, _, threads, _ in classroom.begun()} == {"2"}
     assert worker.poll() is None
+
+
+def test_cluster_without_the_suite(classroom: Class, begin: Callable[..., Any]) -> None:
+    """A cluster that cannot import the suite is told at once, in one line, not once for each submission."""
+    scheduler = begun_scheduler(begin, without_the_suite=True)
+    begin(scheduler, *WORKER, without_the_suite=True)
+    classroom.hand_in(a="points 1", b="points 2")
+    status, _, errors = classroom.judge("--scheduler", scheduler)
+    assert status == 4, errors
+    assert re.fullmatch(
+        rf"ERROR: --scheduler {scheduler} does not know this suite \(.*\); install it where .*\n", errors
+    )
 
 
 def test_interrupted_on_a_cluster(classroom: Class, scheduler: str, begin: Callable[..., Any]) -> None:
