@@ -11,10 +11,11 @@ from filelock import FileLock, Timeout
 from tests.classroom.entries import JUDGED
 from tests.classroom.judging import STAND_IN, Options, judge
 from tests.classroom.overview import summary
+from tests.classroom.pool import ConnectionLostError, Judge, Pool
 from tests.classroom.progress import Progress, say
 from tests.classroom.reports import GRADEBOOK, OVERVIEW, SUBMISSIONS
 from tests.classroom.session import Asked, Classroom, Waiting, judge_all, sort_out
-from tests.classroom.spreading import ConnectionLostError, Judge, Pool, local_pool, remote_pool
+from tests.classroom.spreading import local_pool, remote_pool
 from tests.classroom.submissions import ClassroomError, find_submissions
 from tests.classroom.suite import suite_version
 from tests.settings import Session
@@ -56,7 +57,7 @@ def _images(session: Session, asked: str | None, anywhere: bool) -> tuple[str, s
     """What the images are, what to ask for, and notes.
 
     They are looked for here, so that they are downloaded once. Where they cannot be had, all of a class on this machine
-    get the stand-in, and none has to try again.
+    get the stand-in, and none has to try again; a cluster's machines may have what this one lacks.
     """
     found = session.mnist()
     say(f"mnist: {found.source}")
@@ -65,7 +66,7 @@ def _images(session: Session, asked: str | None, anywhere: bool) -> tuple[str, s
     if found.is_mnist:  # proved by the digest of its arrays, wherever they came from
         return "MNIST", asked, ()
     note = "The images are not MNIST: the points of exercises 3 and 4 are those of a stand-in."
-    return "stand-in", asked if anywhere else STAND_IN, (note,)
+    return ("stand-in", asked, ()) if anywhere else ("stand-in", STAND_IN, (note,))
 
 
 @contextlib.contextmanager
@@ -93,6 +94,8 @@ def _judge(asked: Asked, judge: Judge, scheduler: str | None, workers: int | Non
         stopped = "interrupted"
     except ConnectionLostError:
         stopped = f"the scheduler at {scheduler} is gone" if scheduler else "Dask's scheduler is gone"
+    except OSError as reason:  # a full disk, say; whatever concerns one submission only is that one's finding
+        stopped = f"stopped ({reason})"
     with _undisturbed():
         return _close(classroom, stopped)
 
@@ -100,7 +103,8 @@ def _judge(asked: Asked, judge: Judge, scheduler: str | None, workers: int | Non
 @contextlib.contextmanager
 def _pool(scheduler: str | None, workers: int | None, most: int) -> Iterator[Pool]:
     """The workers; once the first Ctrl-C has come, further ones do not keep them from being ended."""
-    with remote_pool(scheduler) if scheduler else local_pool(workers, most) as pool, contextlib.ExitStack() as ending:
+    workers_of = remote_pool(scheduler) if scheduler else local_pool(workers, most)
+    with contextlib.ExitStack() as ending, workers_of as pool:
         try:
             yield pool
         finally:

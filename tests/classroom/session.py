@@ -10,9 +10,9 @@ from pathlib import Path
 
 from tests.classroom.entries import Entry, entry_of, failed_entry, read_document
 from tests.classroom.judging import Handed, Judgement, Options
+from tests.classroom.pool import ConnectionLostError, Judge, Pool
 from tests.classroom.progress import Progress
 from tests.classroom.reports import key_of, read_kept, still_holds, write_class, write_submission
-from tests.classroom.spreading import ConnectionLostError, Judge, Pool
 from tests.classroom.submissions import LARGEST, Submission
 from tests.classroom.suite import suite_version
 

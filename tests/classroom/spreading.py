@@ -1,4 +1,4 @@
-"""Submissions spread over worker processes by Dask's scheduler: on this machine, or over a cluster.
+"""Worker processes for submissions, found by Dask's scheduler: on this machine, or over a cluster.
 
 Dask is imported in functions only: a session that judges one subject has no use for it.
 """
@@ -7,16 +7,13 @@ import contextlib
 import logging
 import os
 import re
-import warnings
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future as PlainFuture
-from dataclasses import dataclass, replace
-from threading import Lock
-from typing import Any, Protocol
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import psutil
 
-from tests.classroom.judging import Handed, Judgement, Options
+from tests.classroom.pool import DaskPool
 from tests.classroom.submissions import ClassroomError
 from tests.classroom.suite import suite_version
 
@@ -26,27 +23,6 @@ CONNECTING = 5.0  # s to reach a scheduler
 FIRST_WORKER = 15.0  # s to wait for a cluster's first worker
 ENDING = 5.0  # s for Dask to end by itself
 ADDRESS = re.compile(r"((tcp|tls|ws|wss|ucx)://)?(\[[\da-fA-F:]+\]|[^\s:/\[\]]+):\d+")
-ONE_AT_A_TIME = Lock()  # of this process: a cluster's worker may have many threads
-
-Judge = Callable[[Handed, Options, Callable[[], bool]], Judgement]
-
-
-class Pool(Protocol):
-    """Where submissions are judged."""
-
-    told: str  # what a reader wants to know of it, one line
-
-    def submit(self, judge: Judge, handed: Handed, options: Options) -> "PlainFuture[Judgement]":
-        """Begin to judge."""
-        ...
-
-    def capacity(self) -> int:
-        """How many submissions can be judged at once, as of now."""
-        ...
-
-
-class ConnectionLostError(Exception):
-    """The scheduler is gone, and with it what was being judged."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +58,7 @@ def room_here() -> tuple[int, float]:
 
 
 @contextlib.contextmanager
-def local_pool(asked: int | None, most: int) -> Iterator["DaskPool"]:
+def local_pool(asked: int | None, most: int) -> Iterator[DaskPool]:
     """Workers on this machine, no more than `most`; they listen on the loopback address only and end with the block."""
     from distributed import Client, LocalCluster
 
@@ -114,7 +90,7 @@ def local_pool(asked: int | None, most: int) -> Iterator["DaskPool"]:
 
 
 @contextlib.contextmanager
-def remote_pool(address: str) -> Iterator["DaskPool"]:
+def remote_pool(address: str) -> Iterator[DaskPool]:
     """The workers of a scheduler that runs somewhere. Raises ClassroomError, in one line, if there are none."""
     if not ADDRESS.fullmatch(address):  # Dask's client would only half begin, and take ten seconds to give up
         raise ClassroomError(f"--scheduler {address} is no address; it takes one like tcp://127.0.0.1:8786")
@@ -154,67 +130,6 @@ def _must_know_the_suite(client: Any, address: str) -> None:
         raise ClassroomError(
             f"--scheduler {address} does not know this suite ({said}); install it where the scheduler and workers run"
         ) from None
-
-
-@dataclass
-class DaskPool:
-    """A Dask client as a Pool. `threads` None leaves it to each worker's own number of threads."""
-
-    client: Any
-    told: str
-    threads: int | None
-
-    def submit(self, judge: Judge, handed: Handed, options: Options) -> "PlainFuture[Judgement]":
-        """Begin to judge; the future's error says what became of the workers."""
-        shared = replace(options, threads=self.threads or 0)
-        with warnings.catch_warnings():
-            # A notebook with its outputs is large; it must come with the task, as the worker that holds it may die.
-            warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
-            future = self.client.submit(on_worker, judge, handed, shared, pure=False)
-        plain: PlainFuture[Judgement] = PlainFuture()
-        future.add_done_callback(lambda done: _hand_over(done, plain))
-        return plain
-
-    def capacity(self) -> int:
-        """The number of workers; at least one, as lost ones come back."""
-        try:
-            known = self.client.scheduler_info(n_workers=-1)
-        except TypeError:  # before 2025.2 it always tells all of them
-            known = self.client.scheduler_info()
-        return max(1, len(known["workers"]))
-
-
-def on_worker(judge: Judge, handed: Handed, options: Options) -> Judgement:
-    """What a worker does: judge while the client still waits for it, one submission at a time."""
-    from distributed import get_worker
-
-    worker = get_worker()
-    key = worker.get_current_task()
-
-    def wanted() -> bool:
-        task = worker.state.tasks.get(key)
-        return task is not None and task.state not in ("cancelled", "released", "forgotten")
-
-    with ONE_AT_A_TIME:
-        return judge(handed, replace(options, threads=options.threads or worker.state.nthreads), wanted)
-
-
-def _hand_over(done: Any, plain: "PlainFuture[Judgement]") -> None:
-    """From Dask's future to a plain one."""
-    from distributed import KilledWorker
-
-    try:
-        if done.status == "finished":
-            plain.set_result(done.result(timeout=60))
-        elif done.status == "error":
-            error = done.exception(timeout=60)
-            killed = isinstance(error, KilledWorker)
-            times = f"{error.allowed_failures + 1} times" if killed else ""
-            plain.set_exception(ChildProcessError(f"it ended its worker {times}") if killed else error)
-        else:  # lost or cancelled
-            plain.set_exception(ConnectionLostError())
-    except Exception as error:  # the result did not arrive
-        plain.set_exception(error)
 
 
 def _quieten() -> None:

@@ -17,8 +17,8 @@ from typing import Any
 
 from lab.mnist_source import Mnist
 from tests.classroom.judging import Handed, Judgement, Options
+from tests.classroom.pool import Judge
 from tests.classroom.run import run_class
-from tests.classroom.spreading import Judge
 from tests.classroom.submissions import ClassroomError
 from tests.questions import QUESTIONS
 from tests.reporting.documents import to_json

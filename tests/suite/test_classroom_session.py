@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ import pytest
 from tests.classroom import run, session, suite
 from tests.classroom.entries import JUDGED, NOT_JUDGED, WAITING
 from tests.classroom.judging import Handed, Judgement, Options
+from tests.classroom.pool import ConnectionLostError
 from tests.classroom.progress import Progress, told
 from tests.classroom.reports import write_class
 from tests.classroom.session import Asked, Classroom, judge_all, sort_out
-from tests.classroom.spreading import ConnectionLostError, worker_count
+from tests.classroom.spreading import worker_count
 from tests.classroom.submissions import find_submissions
 from tests.suite.classroom_doubles import ThreadPool, judgement, obedient_judge, written
 
@@ -262,6 +264,21 @@ def test_state_is_plain_json(folder: Path) -> None:
     judged(asked(folder))
     state = written(folder.parent / "report", "ann__lab.py")
     assert json.loads(json.dumps(state))["entry"]["status"] == JUDGED
+
+
+def test_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """If a report cannot be written the run ends with one line, and goes on when there is room."""
+
+    def full(*arguments: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(run, "local_pool", lambda workers, most: nullcontext(ThreadPool()))
+    what = asked(folder)
+    monkeypatch.setattr(session, "write_submission", full)
+    assert run._judge(what, obedient_judge, None, None) == 1
+    assert "stopped ([Errno 28] No space left on device): the same command goes on" in capsys.readouterr().out
+    monkeypatch.undo()
+    assert len(judged(what)[1]) == 3
 
 
 def test_two_runs_into_one_folder(tmp_path: Path) -> None:
