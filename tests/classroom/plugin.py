@@ -10,7 +10,12 @@ from tests import settings
 DEFAULT_LIMIT = "900"
 # Options that say how a submission is judged, with how they are passed on; those that a version of the suite does not
 # have are not there.
-VALUES = {"seed": "--seed={}", "keyword": "-k={}"}
+VALUES = {
+    "seed": "--seed={}",
+    "keyword": "-k={}",
+    "cell_seconds": "--cell-seconds={}",
+    "notebook_seconds": "--notebook-seconds={}",
+}
 FLAGS = {"faithful": "--faithful", "trust_submission": "--trust-submission"}
 ALONE = {"lab_module": "--lab-module", "submission": "--submission"}
 

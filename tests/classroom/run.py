@@ -92,6 +92,7 @@ def _judge(asked: Asked, judge: Judge, scheduler: str | None, workers: int | Non
                 _in_pool(classroom, waiting, pool, judge)
     except KeyboardInterrupt:
         stopped = "interrupted"
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # to the end: it has been understood
     except ConnectionLostError:
         stopped = f"the scheduler at {scheduler} is gone" if scheduler else "Dask's scheduler is gone"
     except OSError as reason:  # a full disk, say; whatever concerns one submission only is that one's finding

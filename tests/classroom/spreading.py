@@ -77,7 +77,8 @@ def local_pool(asked: int | None, most: int) -> Iterator[DaskPool]:
         dashboard_address=None,
         memory_limit=0,  # what needs memory is the worker's child, which Dask does not see
         silence_logs=logging.CRITICAL,
-        scheduler_kwargs={"allowed_failures": DEATHS - 1},
+        # Without a dashboard there still is a server for it, whose port another cluster here may have taken.
+        scheduler_kwargs={"allowed_failures": DEATHS - 1, "dashboard": False, "dashboard_address": "127.0.0.1:0"},
         preload=["tests.classroom.worker"],
     )
     try:
