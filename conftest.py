@@ -14,4 +14,5 @@ pytest_plugins = (
     "tests.garbage",
     "tests.fixtures",
     "tests.reporting.plugin",
+    "tests.classroom.plugin",
 )

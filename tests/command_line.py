@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-PATH_OPTIONS = ("--lab-module", "--mnist", "--report-dir", "--submission")
+PATH_OPTIONS = ("--lab-module", "--mnist", "--report-dir", "--submission", "--submissions")
 
 
 def joined(arguments: list[str]) -> list[str]:

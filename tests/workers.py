@@ -55,5 +55,8 @@ def cap_threads(config: pytest.Config) -> None:
 
 
 def share_of_cores(takers: int) -> int:
-    """How many threads each of so many may take: at least one."""
-    return max(1, (os.cpu_count() or 1) // takers)
+    """How many threads each of so many may take: at least one.
+
+    Where a class is judged, several sessions share a machine: `LAB_THREADS` then says what this one has of it.
+    """
+    return max(1, int(os.environ.get("LAB_THREADS") or os.cpu_count() or 1) // takers)

@@ -222,7 +222,7 @@ class TestWrongUsage:
         assert session.errors.startswith("ERROR: LAB_MNIST absent.npz does not exist; give")
 
     def test_help(self, tmp_path: Path) -> None:
-        """`pytest --help` shows one group with the four options and their defaults."""
+        """`pytest --help` shows one group with the suite's options and their defaults."""
         text = start("--help", folder=tmp_path).output
         (group,) = re.findall(r"^the lab's answers and verdicts:\n(.*?)\n\n", text, re.DOTALL | re.MULTILINE)
         assert re.findall(r"^  (--[\w-]+)", group, re.MULTILINE) == [
@@ -230,9 +230,13 @@ class TestWrongUsage:
             "--mnist",
             "--seed",
             "--report-dir",
+            "--submissions",
+            "--scheduler",
+            "--submission-timeout",
         ]
         defaults = re.findall(r"\(default: (.*?)\)", " ".join(group.split()))
-        assert defaults == ["the package lab", "$LAB_MNIST, Keras's cache, a download, the stand-in", "42", "report"]
+        one = ["the package lab", "$LAB_MNIST, Keras's cache, a download, the stand-in", "42", "report"]
+        assert defaults == [*one, "workers on this machine", "900"]
 
 
 class TestWithoutTensorFlow:
