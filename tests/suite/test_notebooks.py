@@ -32,7 +32,7 @@ class TestReading:
 
     def test_outputs_are_left_behind(self, notebook):
         """Megabytes of outputs do not go into the sandbox."""
-        output = {"output_type": "stream", "name": "stdout", "text": "x" * 5_000_000}
+        output = {"output_type": "stream", "name": "stdout", "text": "x" * 50_000_000}
         assert len(json.dumps(read_notebook(notebook({**CODE, "outputs": [output]})))) < 1000
 
     def test_older_format(self, tmp_path):
