@@ -10,7 +10,7 @@ from tests.classroom.judging import Judgement
 from tests.classroom.submissions import Submission
 from tests.questions import QUESTIONS
 from tests.reporting.document import SCHEMA_VERSION
-from tests.reporting.wording import clean, status_text
+from tests.reporting.wording import FAILED_OUTCOMES, clean, status_text
 
 JUDGED, NOT_JUDGED, WAITING = "judged", "not judged", "not judged yet"
 STATUSES = ("passed", "failed", "error", "not submitted")
@@ -57,7 +57,12 @@ def read_document(content: bytes | None) -> Document | None:
         sound &= all(_is_points(each) for each in points)
         sound &= all(answer["status"] in STATUSES for answer in document["answers"])
         sound &= all(isinstance(answer[key], str) for answer in document["answers"] for key in ("title", "sentence"))
-        sound &= all(isinstance(test["id"], str) for answer in document["answers"] for test in answer["tests"])
+        sound &= all(
+            isinstance(test[key], str)
+            for key in ("id", "outcome")
+            for answer in document["answers"]
+            for test in answer["tests"]
+        )
         sound &= all(isinstance(note, str) for note in document["notes"])
     except (KeyError, TypeError, ValueError, RecursionError):
         return None
@@ -71,7 +76,7 @@ def _is_points(points: Mapping[str, float]) -> bool:
 
 def entry_of(submission: Submission, judgement: Judgement, document: Document | None, limit: float) -> Entry:
     """What a judgement says of a submission."""
-    told = [*_endings(judgement, document, limit), *judgement.notes, *(document["notes"] if document else ())]
+    told = [*_endings(judgement, document, limit), *judgement.notes, *(_common_failure(document) if document else ())]
     entry = Entry(
         submission.name,
         submission.folder,
@@ -90,6 +95,13 @@ def entry_of(submission: Submission, judgement: Judgement, document: Document | 
 
 
 _POINTS = ("earned", "possible")
+
+
+def _common_failure(document: Document) -> list[str]:
+    """The one reason that every test failed for, if there is one: the whole submission could not be run."""
+    tests = [test for answer in document["answers"] for test in answer["tests"]]
+    reasons = {(test["outcome"], str(test.get("message") or "").split("\n")[0]) for test in tests}
+    return [reason for outcome, reason in reasons if len(reasons) == 1 and outcome in FAILED_OUTCOMES and reason]
 
 
 def failed_entry(submission: Submission, reason: str) -> Entry:

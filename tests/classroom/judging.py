@@ -82,8 +82,14 @@ def judge(handed: Handed, options: Options, wanted: Callable[[], bool] = lambda:
         started = time.monotonic()
         told, out_of_time = _run([str(folder), str(work), *command], environment, options.seconds, wanted)
         seconds = time.monotonic() - started
-        output = told["tail"].replace(f"{work}{os.sep}", "").replace(f"{folder}{os.sep}", "")
-        return Judgement(_report_files(report), told["status"], seconds, output, out_of_time, notes)
+        files = {name: _as_handed_in(content, folder) for name, content in _report_files(report).items()}
+        output = _as_handed_in(told["tail"].encode(), folder).decode(errors="replace")
+        return Judgement(files, told["status"], seconds, output, out_of_time, notes)
+
+
+def _as_handed_in(content: bytes, folder: Path) -> bytes:
+    """The content with paths as the reader knows them: the private folder is in nobody's way, and gone."""
+    return content.replace(f"{folder}/work/".encode(), b"").replace(f"{folder}/".encode(), b"")
 
 
 def pytest_command(path: Path, report: Path, options: Options, mnist: str | None) -> list[str]:

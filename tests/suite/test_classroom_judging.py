@@ -112,7 +112,12 @@ class TestWhatComesBack:
 
     def test_private_folder_is_not_told(self, run: Callable[..., Judgement]) -> None:
         """Paths in the output are as the reader knows them."""
-        assert run("print(path.absolute(), report)").output == "ann/lab.py report\n"
+        found = run("""
+            print(path.absolute(), report)
+            (report / "answers.md").write_text(f"{path.absolute()} is not JSON")
+        """)
+        assert found.output == "ann/lab.py report\n"
+        assert found.files == {"answers.md": b"ann/lab.py is not JSON"}
 
     def test_killed(self, run: Callable[..., Judgement]) -> None:
         """A signal is told as its negative number."""

@@ -88,11 +88,18 @@ class TestEntry:
     """What becomes of a run."""
 
     def test_judged(self) -> None:
-        """Points and outcomes are the document's, and nothing but its notes was found."""
+        """Points and outcomes are the document's, and nothing unusual was found."""
         found = entry_of(ANN, judgement(), graded_document(), LIMIT)
         assert (found.status, found.earned, found.possible, len(found.outcomes)) == (JUDGED, 82.5, 100, 12)
         assert found.outcomes["1.1"] == Outcome("passed", 10, 10)
-        assert found.finding == graded_document()["notes"][0]
+        assert found.finding == ""
+
+    def test_nothing_could_be_run(self) -> None:
+        """If every test failed for one reason, that is the finding."""
+        document = graded_document(0)
+        for answer in document["answers"]:
+            answer["tests"] = [{"id": "test", "outcome": "error", "message": "lab.ipynb is not JSON\nmore"}]
+        assert entry_of(ANN, judgement(), document, LIMIT).finding == "lab.ipynb is not JSON."
 
     @pytest.mark.parametrize(
         ("changes", "finding"),
