@@ -23,6 +23,14 @@ LOOP = [Path(lab.__file__).with_name(f"{name}.py") for name in ("alignment", "co
 POLL = 0.2  # s between two looks at what runs
 HOME, RECORDS, SERVED = "/home/student", "/records", "/mnist.npz"
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
+# How many threads the libraries take is this machine's to say: several notebooks may be judged at once.
+THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+)
 OWN = ("lab", "tests", "conftest.py")  # never visible inside, wherever they are installed
 
 
@@ -125,6 +133,7 @@ def _environment(home: str, inside: str, records: str, mnist: str, faithful: boo
         "CUDA_VISIBLE_DEVICES": "-1",  # as the suite itself: on the processor alone
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "PYTHONDONTWRITEBYTECODE": "1",
+        **{name: os.environ[name] for name in THREADS if name in os.environ},
         "LAB_INSIDE": inside,
         "LAB_RECORDS": records,
         "LAB_SERVED_MNIST": mnist,
