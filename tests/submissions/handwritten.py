@@ -77,6 +77,7 @@ def _data(
     ]
     if (network.inputs, network.outputs) == (1, 1):
         pairs = [(a, b) for a, b in pairs if _is_noisy_line(near[a], near[b])]
+        pairs = [(a, b) for a, b in pairs if not any(_is_part_of(near[a], near[other]) for other, _ in pairs)]
         weights = [float(arrays(name).item()) for name in values["after"]]
         pairs.sort(key=lambda pair: (rank(pair[1]), _excess(near[pair[0]], near[pair[1]], weights)))
     else:
@@ -88,6 +89,11 @@ def _holds(x: Array, rows: Array) -> bool:
     """Whether all the rows are among x's."""
     known = {row.astype(np.float32).tobytes() for row in x.reshape(len(x), -1)}
     return all(row.astype(np.float32).tobytes() in known for row in rows.reshape(len(rows), -1))
+
+
+def _is_part_of(x: Array, whole: Array) -> bool:
+    """Whether x is a batch of a larger array: the last one stays at hand after a loop."""
+    return len(x) < len(whole) and _holds(whole, x)
 
 
 def _is_noisy_line(x: Array, y: Array) -> bool:

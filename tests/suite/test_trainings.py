@@ -190,6 +190,15 @@ class TestByHand:
         np.testing.assert_array_equal(self.y(notebook), nearby["y"])
         assert (training.epochs, training.batch_size) == (100, 32)
 
+    def test_batch_at_hand(self, notebook):
+        """The last batch stays at hand after a loop, and is none of the data."""
+        batch = slice(96, 100)
+        nearby = {"X": X, "Y": line(5), "x_batch": X[batch], "y_batch": line(5)[batch]}
+        weight, bias = np.polyfit(X[batch].ravel(), line(5)[batch].ravel(), 1)
+        after = [notebook.array([[weight]]), notebook.array([bias])]
+        self.loop(notebook, nearby, x=None, sizes=[], after=after)
+        np.testing.assert_array_equal(self.y(notebook), line(5))
+
     def test_constant_array_at_hand(self, notebook):
         """An array that no line can be drawn through is none of the data, and warns of nothing."""
         self.loop(notebook, {"X": X, "ones": np.ones((100, 1)), "Y": line(1), "nothing": np.full((100, 1), np.nan)})
