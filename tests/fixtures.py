@@ -14,7 +14,7 @@ import pytest
 from tests.checks.facts import Fact, plain
 from tests.questions import NOT_SEEN
 from tests.settings import SESSION, Session
-from tests.submissions.contract import NotSeenError, SubjectError
+from tests.submissions.contract import NotDoneError, NotSeenError, SubjectError
 from tests.workers import cap_threads
 
 Verify = Callable[[Fact], None]
@@ -134,5 +134,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.outcome, report.longrepr = "skipped", (str(item.path), 0, f"{NOT_SEEN}: {call.excinfo.value}")
     elif call.excinfo is not None and isinstance(call.excinfo.value, SubjectError):
         report.longrepr = str(call.excinfo.value)
-        report.user_properties.append(("subject error", str(call.excinfo.value)))
+        kind = "not done" if isinstance(call.excinfo.value, NotDoneError) else "subject error"
+        report.user_properties.append((kind, str(call.excinfo.value)))
     return report

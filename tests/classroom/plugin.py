@@ -7,7 +7,7 @@ import pytest
 
 from tests import settings
 
-DEFAULT_LIMIT = "900"
+DEFAULT_LIMIT = "2400"  # a notebook may run for 1800 s, and is judged after that
 # Options that say how a submission is judged, with how they are passed on; those that a version of the suite does not
 # have are not there.
 VALUES = {

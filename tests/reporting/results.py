@@ -63,9 +63,11 @@ def _outcome(report: pytest.TestReport) -> tuple[str, str]:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         reason = reason.removeprefix("Skipped: ")
         return next((word for word in (NOT_SUBMITTED, NOT_SEEN) if reason.startswith(word)), NOT_RUN), reason
-    by_subject = dict(report.user_properties).get("subject error")
-    if by_subject:
-        return "error", by_subject
+    told = dict(report.user_properties)
+    if "not done" in told:
+        return "failed", told["not done"]
+    if "subject error" in told:
+        return "error", told["subject error"]
     failed_check = report.when == "call" and any(
         name == "fact" and not value["holds"] for name, value in report.user_properties
     )

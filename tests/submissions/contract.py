@@ -46,6 +46,10 @@ class SubjectError(Exception):
     """The subject did not do what the contract says: one sentence for whoever wrote it."""
 
 
+class NotDoneError(SubjectError):
+    """The subject did not do a part of what a question asks for, which it answers otherwise: that part fails."""
+
+
 class NotSeenError(SubjectError):
     """What a test asks for leaves nothing to be seen in a notebook: that speaks neither for it nor against it."""
 

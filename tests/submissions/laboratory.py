@@ -36,7 +36,7 @@ MNIST_RECIPES = {"mnist": "mnist", "mnist_dropout": "mnist"} | {
 FILES = (("keras", True), ("h5", True), ("h5", False))
 # Whose predictions on the training part are asked for: on MNIST they take as long as an epoch.
 RESUMED = ("mnist_resumed", "mnist_resumed_without_optimizer")
-JUDGED_ON_TRAINING = {*NOISE, *IRIS_MODELS, "mnist", "mnist_dropout", *RESUMED}
+JUDGED_ON_TRAINING = {*NOISE, *IRIS_MODELS, "mnist", "mnist_dropout", *RESUMED, "mnist_loaded"}
 TRAININGS_AT_ONCE = 2  # one begun beforehand, in a thread of its own, and one that is asked for
 SAMPLE = 100  # images whose predictions are compared before and after saving, as in the original notebook
 

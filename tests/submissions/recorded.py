@@ -11,7 +11,7 @@ from lab.recipes import Recipe
 from lab.run import Array, Dataset, Run, SavedModel, Steps, Structure, Visits
 from tests.reference.replicas import SHUFFLINGS
 from tests.submissions import measure, recorded_data
-from tests.submissions.contract import NotSeenError, SubjectError
+from tests.submissions.contract import NotDoneError, NotSeenError, SubjectError
 from tests.submissions.datasets import lab_images
 from tests.submissions.laboratory import Laboratory
 from tests.submissions.rebuilding import holds, rebuilt
@@ -162,7 +162,7 @@ class RecordedLaboratory(Laboratory):
         record = self._record(name)
         if record is None:
             if name.removesuffix("_restarted") not in COMPARED_WITH:
-                raise SubjectError(f"{self.subject.name}: no training was recognised as {name}")
+                raise NotDoneError(f"{self.subject.name}: no training was recognised as {name}")
             return self._loaded_run() if name == "mnist_loaded" else super()._make_run(name)
         if name.endswith(("_started", "_restarted")):
             model = self.build(name)
