@@ -71,6 +71,7 @@ class RecordedLaboratory(Laboratory):
         """How the named run was trained."""
         record = self._own(name)
         if record is None:
+            self._refuse_not_done(name)
             return super().recipe(name)
         _, held_out = self._recorded_data(record)
         return recorded_data.recipe_of(record, len(self.data(name).x_train), held_out)
@@ -109,6 +110,11 @@ class RecordedLaboratory(Laboratory):
         record = self._record(name)
         if record is not None and not (record.values.get("optimizer") and record.values.get("loss")):
             raise NotSeenError("what a training by a loop of its own minimises cannot be seen, only where it ends")
+
+    def _refuse_not_done(self, name: str) -> None:
+        """Raise NotDoneError if a run is missing that the lab does not make, as nothing is only compared with it."""
+        if name.removesuffix("_restarted") not in COMPARED_WITH:
+            raise NotDoneError(f"{self.subject.name}: no training was recognised as {name}")
 
     def _record(self, name: str) -> Record | None:
         match = self._submission.recognition.runs.get(name.removesuffix("_restarted").removesuffix("_started"))
@@ -161,8 +167,7 @@ class RecordedLaboratory(Laboratory):
     def _make_run(self, name: str) -> Run:
         record = self._record(name)
         if record is None:
-            if name.removesuffix("_restarted") not in COMPARED_WITH:
-                raise NotDoneError(f"{self.subject.name}: no training was recognised as {name}")
+            self._refuse_not_done(name)
             return self._loaded_run() if name == "mnist_loaded" else super()._make_run(name)
         if name.endswith(("_started", "_restarted")):
             model = self.build(name)

@@ -28,6 +28,7 @@ ON_FILES = ("4.1", "4.2")
 COMPARED_WITH = {
     "linear": "linear_noisy",
     "iris_relu10": "iris_relu50",
+    "iris_sigmoid10": "iris_relu10",
     "mnist": "mnist_dropout",
     "mnist_reloaded": "mnist",
     "mnist_resumed": "mnist_resumed_without_optimizer",
@@ -37,6 +38,7 @@ COMPARED_WITH = {
 COMPARED_BY = {
     "linear": ("1.3",),
     "iris_relu10": ("2.2", "2.3"),
+    "iris_sigmoid10": ("2.2",),
     "mnist": ("3.2", "4.1", "4.2", "4.3"),
     "mnist_resumed": ("4.3",),
 }
