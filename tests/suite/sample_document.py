@@ -33,6 +33,27 @@ def sample_document() -> Document:
         "interrupted": False,
         "answers": sample_answers(),
         "audit": sample_audit(),
+        "submission": sample_submission(),
+    }
+
+
+def sample_submission() -> dict[str, Any]:
+    """What was recorded of a notebook in which something went wrong everywhere."""
+    return {
+        "file": "lab07.ipynb",
+        "sha256": "0" * 64,
+        "isolation": "in bubblewrap: no network",
+        "stopped": "it took longer than 1800 s",
+        "seconds": 1800.2,
+        "cells": [
+            {"cell": 2, "error": "", "seconds": 1.5},
+            {"cell": 3, "error": "NameError: name 'x' is not defined", "seconds": None},
+        ],
+        "runs": [{"name": "linear_noisy", "cell": 2, "reason": "points that scatter about 3X + 5 by 5.46"}],
+        "left_over": ["cell 4, model 2: a network from 3 inputs to 2 outputs is none of the lab's"],
+        "made_by_the_lab": ["the training linear"],
+        "printed": ["cell 5 prints “accuracy: 0.9999”, and no accuracy of this run is that"],
+        "problems": ["keras.jsonl, line 7: no JSON object; it was passed over"],
     }
 
 
@@ -176,6 +197,11 @@ def hostile_document() -> Document:
     document["answers"][0]["tests"] = []
     for entry in document["audit"]:
         entry |= {"place": HOSTILE, "said": HOSTILE, "reason": HOSTILE, "measured": {HOSTILE: math.nan}}
+    recorded = document["submission"]
+    recorded |= {"file": HOSTILE, "isolation": HOSTILE, "stopped": HOSTILE}
+    recorded |= {name: [HOSTILE] for name in ("left_over", "made_by_the_lab", "printed", "problems")}
+    recorded["cells"][1]["error"] = HOSTILE
+    recorded["runs"][0] |= {"name": HOSTILE, "reason": HOSTILE}
     return document
 
 

@@ -131,3 +131,14 @@ def test_notes_are_quoted() -> None:
 def test_passed_over_sources_are_named() -> None:
     """The MNIST line says what was tried and why it was not used."""
     assert "(passed over: /data/mnist.npz: no file)" in answers_markdown(sample_document())
+
+
+def test_what_was_recorded_of_a_notebook() -> None:
+    """Trainings are a table, and whatever went wrong are lists; nothing of it where no notebook was judged."""
+    text = answers_markdown(sample_document())
+    assert "## What was recorded of the notebook" in text
+    assert "| linear noisy | 2 | points that scatter about 3X + 5 by 5.46 |" in text
+    assert "- cell 3: NameError: name 'x' is not defined" in text
+    document = sample_document()
+    del document["submission"]
+    assert "recorded of the notebook" not in answers_markdown(document)

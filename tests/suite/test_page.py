@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
 from tests.reporting import results_table
 from tests.reporting.page import SYMBOLS, TEMPLATES, answers_section
@@ -170,6 +171,25 @@ def test_audit_is_linked_from_the_top() -> None:
 def test_claim_on_a_question_that_was_not_selected_is_left_out() -> None:
     """Claims on questions that were not selected have no row."""
     assert "lab-claim-4-2" not in answers_section(sample_document(), {})
+
+
+def test_page_tells_what_was_recorded_of_a_notebook() -> None:
+    """Trainings with their cells, and whatever went wrong, each under a heading; linked from the top."""
+    document = sample_document()
+    page = answers_section(document, {})
+    assert 'href="#lab-submission"' in page
+    recorded = document["submission"]
+    for said in (recorded["stopped"], *recorded["left_over"], *recorded["printed"], *recorded["problems"]):
+        assert str(escape(said)) in page.replace("\u00a0", " ")
+    assert "cell 3: NameError" in page
+    assert "linear noisy" in page
+
+
+def test_page_without_a_notebook() -> None:
+    """Where no notebook was judged, nothing is said of one."""
+    document = sample_document()
+    del document["submission"]
+    assert "lab-submission" not in answers_section(document, {})
 
 
 def test_page_without_an_audit() -> None:
