@@ -132,6 +132,8 @@ def _hand_in(config: pytest.Config, session: Session, path: Path) -> None:
     except SubjectError as reason:
         session.subject = replace(session.subject, broken=str(reason))
         return
+    except KeyboardInterrupt:
+        pytest.exit(f"interrupted while {path.name} ran: nothing was judged", pytest.ExitCode.INTERRUPTED)
     if not given:
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     config.stash[FOLDER] = folder

@@ -1,17 +1,22 @@
 """`pytest --submission NOTEBOOK` as a black box: what a grader sees of right, broken and hostile notebooks."""
 
 import json
+import signal
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 
 from tests.submissions.sandbox import why_no_bubblewrap
 from tests.suite.test_documents import schema_errors
-from tests.suite.test_sessions import Session, start
+from tests.suite.test_sessions import PROJECT, Session, start
 
 pytestmark = pytest.mark.tensorflow
 
@@ -187,6 +192,33 @@ def test_trusted(tmp_path: Path) -> None:
     """What was trusted says in its report that nothing isolated it."""
     session = judged(tmp_path, notebook("x = 1"), "--trust-submission")
     assert session.document["submission"]["isolation"].startswith("none: it was trusted")
+
+
+def test_ctrl_c(tmp_path: Path) -> None:
+    """Ctrl-C while the notebook runs ends it and the session at once, with a line that says so."""
+    path = tmp_path / "lab07.ipynb"
+    path.write_text(json.dumps(notebook("import time\ntime.sleep(200)")), encoding="utf-8")
+    options = [f"--submission={path}", "--trust-submission", "--mnist=standin", f"--report-dir={tmp_path / 'report'}"]
+    # A suite that runs in the background has inherited to ignore Ctrl-C.
+    program = (
+        "import signal, sys, pytest\nsignal.signal(signal.SIGINT, signal.default_int_handler)\nsys.exit(pytest.main())"
+    )
+    command = [sys.executable, "-c", program, "-p", "no:cacheprovider", *options]
+    process = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    while not _notebook_of(process.pid):
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, "interrupted while lab07.ipynb ran" in errors) == (2, True), errors
+    assert not _notebook_of(process.pid)
+
+
+def _notebook_of(pid: int) -> list[psutil.Process]:
+    """The processes that a session has started."""
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
 
 
 @pytest.fixture(scope="module", autouse=True)
