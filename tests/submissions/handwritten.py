@@ -42,7 +42,7 @@ def training_by_hand(
 
 def as_fit(record: Record, epochs: int, batch_size: int, x: Any, y: Any) -> Record:
     """The record with what a `fit` has beside: arguments, and no history, as there was none."""
-    arguments = {
+    arguments: dict[str, Any] = {
         "epochs": epochs,
         "initial_epoch": 0,
         "batch_size": batch_size,
@@ -98,7 +98,7 @@ def _is_part_of(x: Array, whole: Array) -> bool:
 
 def _is_noisy_line(x: Array, y: Array) -> bool:
     scatter = _mean_square(x, y, WEIGHT, BIAS) ** 0.5
-    return NOISE[0] < scatter < NOISE[1] and _mean_square(x, y, *_least_squares(x, y)) ** 0.5 > NOISE[0]
+    return bool(NOISE[0] < scatter < NOISE[1]) and _mean_square(x, y, *_least_squares(x, y)) ** 0.5 > NOISE[0]
 
 
 def _excess(x: Array, y: Array, weights: list[float]) -> float:

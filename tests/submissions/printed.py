@@ -74,10 +74,10 @@ def measured(recording: Recording, arrays: Arrays) -> dict[str, list[tuple[float
             results = values.get("results") or {}
             told = results.get("values") or list(results.values())
             pool["accuracy"] += [(value, _samples(values.get("x"), arrays)) for value in _numbers(told)]
-        ended = [_array(name, arrays) for name in values.get("after") or ()]
-        if len(ended) == 2 and all(part is not None and part.size == 1 for part in ended):
+        ended = [part for name in values.get("after") or () if (part := _array(name, arrays)) is not None]
+        if [part.size for part in ended] == [1, 1]:
             for name, part in zip(("weight", "bias"), ended, strict=True):
-                pool[name].append((float(np.ravel(part)[0]), 0))
+                pool[name].append((float(part.item()), 0))
     for record in recording.records:
         if record.kind == "predict":
             outputs, right = (

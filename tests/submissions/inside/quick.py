@@ -16,7 +16,12 @@ Arguments = Mapping[str, Any]
 
 FEWEST_STEPS = 100  # below, `fit` is as quick
 # What `fit` may be given with these values alone; another value may mean another training.
-PLAIN = {"steps_per_epoch": None, "validation_steps": None, "class_weight": None, "sample_weight": None}
+PLAIN: dict[str, int | None] = {
+    "steps_per_epoch": None,
+    "validation_steps": None,
+    "class_weight": None,
+    "sample_weight": None,
+}
 PLAIN |= {"validation_freq": 1, "initial_epoch": 0}
 
 
