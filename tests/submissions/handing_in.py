@@ -7,7 +7,9 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -74,7 +76,13 @@ def refuse_unisolated(trusted: bool) -> None:
 
 
 def hand_in(
-    path: Path, mnist: Sequence[Array], limits: Limits, trusted: bool, faithful: bool, terminal: Terminal | None
+    path: Path,
+    mnist: Sequence[Array],
+    limits: Limits,
+    trusted: bool,
+    faithful: bool,
+    terminal: Terminal | None,
+    judged_here: bool,
 ) -> Path:
     """Run the notebook, and return the folder with what was recorded: `read_submission` reads it.
 
@@ -90,6 +98,8 @@ def hand_in(
         lay_out(path, submission)
         names = ("x_train", "y_train", "x_test", "y_test")
         np.savez(folder / "mnist.npz", **dict(zip(names, mnist, strict=True)))
+        if judged_here:  # TensorFlow takes seconds to import, in which the notebook runs in another process
+            Thread(target=import_module, args=("tests.submissions.recorded",)).start()
         with titled(f"running {path.name}", terminal):
             run = run_trusted if trusted else run_isolated
             outcome = run(submission, records, folder / "mnist.npz", limits, faithful)
