@@ -3,18 +3,19 @@
 It is shown, and costs no points: a figure can be calculated in ways that are not known here.
 """
 
+import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
 import numpy as np
 
-from lab.run import Array
-from tests.submissions.records import Cell, Recording
+from tests.submissions.records import Arrays, Cell, Record, Recording
+from tests.submissions.trainings import UNREADABLE
 
-Arrays = Callable[[Any], Array]
+Pool = dict[str, list[tuple[float, int]]]  # what was measured of each quantity, with the number of samples
 
 # Of which quantity a line speaks, by its words; a line that speaks of several is passed over.
 QUANTITIES = {
@@ -58,36 +59,45 @@ def figures(texts: Mapping[int, str]) -> list[Printed]:
     return found[:MOST]
 
 
-def measured(recording: Recording, arrays: Arrays) -> dict[str, list[tuple[float, int]]]:
+def measured(recording: Recording, arrays: Arrays) -> Pool:
     """What was measured of each quantity while the notebook ran, each with the number of samples (0: of none)."""
-    pool: dict[str, list[tuple[float, int]]] = {name: [] for name in QUANTITIES}
-    labels: dict[str, str] = {}  # of features, by their arrays' names
-    for record in recording.records:
-        values = record.values
-        pairs = [(values.get("x"), values.get("y")), values.get("validation") or (None, None)]
-        labels |= {str(x): str(y) for x, y in pairs if x and y}
-        history = values.get("history") or {}
-        pool["accuracy"] += [
-            (value, 0) for name, many in history.items() if "acc" in str(name) for value in _numbers(many)
-        ]
-        if record.kind == "evaluate":
-            results = values.get("results") or {}
-            told = results.get("values") or list(results.values())
-            pool["accuracy"] += [(value, _samples(values.get("x"), arrays)) for value in _numbers(told)]
-        ended = [part for name in values.get("after") or () if (part := _array(name, arrays)) is not None]
-        if [part.size for part in ended] == [1, 1]:
-            for name, part in zip(("weight", "bias"), ended, strict=True):
-                pool[name].append((float(part.item()), 0))
-    for record in recording.records:
-        if record.kind == "predict":
-            outputs, right = (
-                _array(name, arrays)
-                for name in (record.values.get("predictions"), labels.get(str(record.values.get("x"))))
-            )
-            if outputs is not None and right is not None and outputs.ndim == 2 and len(outputs) == len(right):
-                classes = right.argmax(axis=1) if right.ndim == 2 and right.shape[1] > 1 else np.ravel(right)
-                pool["accuracy"].append((float((outputs.argmax(axis=1) == classes).mean()), len(right)))
+    pool: Pool = {name: [] for name in QUANTITIES}
+    labels: dict[str, Any] = {}  # of features, by their arrays' names
+    for note in (_note_labels, _note_trained, _note_evaluated, _note_predicted):
+        for record in recording.records:
+            with contextlib.suppress(*UNREADABLE):  # a forged record measures nothing
+                note(record, pool, labels, arrays)
     return pool
+
+
+def _note_labels(record: Record, pool: Pool, labels: dict[str, Any], arrays: Arrays) -> None:
+    pairs = [(record.values.get("x"), record.values.get("y")), record.values.get("validation") or (None, None)]
+    labels |= {x: y for x, y in pairs if isinstance(x, str) and isinstance(y, str)}
+
+
+def _note_trained(record: Record, pool: Pool, labels: dict[str, Any], arrays: Arrays) -> None:
+    for name, values in (record.values.get("history") or {}).items():
+        if "acc" in name:
+            pool["accuracy"] += [(float(value), 0) for value in values]
+    ended = [arrays(name) for name in record.values.get("after") or ()]
+    if [part.size for part in ended] == [1, 1]:
+        for name, part in zip(("weight", "bias"), ended, strict=True):
+            pool[name].append((float(part.item()), 0))
+
+
+def _note_evaluated(record: Record, pool: Pool, labels: dict[str, Any], arrays: Arrays) -> None:
+    if record.kind == "evaluate":
+        results = record.values["results"]
+        told = results["values"] if "values" in results else results.values()
+        pool["accuracy"] += [(float(value), len(arrays(record.values["x"]))) for value in told]
+
+
+def _note_predicted(record: Record, pool: Pool, labels: dict[str, Any], arrays: Arrays) -> None:
+    if record.kind == "predict":
+        outputs, right = arrays(record.values["predictions"]), arrays(labels[record.values["x"]])
+        if outputs.ndim == 2 and len(outputs) == len(right):
+            classes = right.argmax(axis=1) if right.ndim == 2 and right.shape[1] > 1 else np.ravel(right)
+            pool["accuracy"].append((float((outputs.argmax(axis=1) == classes).mean()), len(right)))
 
 
 def unsupported(cells: Sequence[Cell], recording: Recording, arrays: Arrays) -> list[str]:
@@ -122,20 +132,3 @@ def differing(outputs: Mapping[int, str], cells: Sequence[Cell], recording: Reco
 def _by_cell(printed: Sequence[Printed]) -> Iterator[tuple[int, list[Printed]]]:
     for cell in dict.fromkeys(figure.cell for figure in printed):
         yield cell, [figure for figure in printed if figure.cell == cell]
-
-
-def _numbers(many: Any) -> list[float]:
-    several = many if isinstance(many, (list, tuple)) else [many]
-    return [float(value) for value in several if isinstance(value, (int, float))]
-
-
-def _array(name: Any, arrays: Arrays) -> Array | None:
-    try:
-        return arrays(name)
-    except ValueError:
-        return None
-
-
-def _samples(name: Any, arrays: Arrays) -> int:
-    values = _array(name, arrays)
-    return 0 if values is None else len(values)

@@ -5,8 +5,10 @@ from functools import lru_cache
 from typing import Any
 
 import keras
+import numpy as np
 
 import lab
+from lab.alignment import aligned_copy
 from lab.recipes import Recipe
 from lab.run import Array, Dataset, Run, SavedModel, Steps, Structure, Visits
 from tests.reference.replicas import SHUFFLINGS
@@ -43,7 +45,7 @@ class RecordedLaboratory(Laboratory):
     def __init__(self, submission: Submission, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._submission = submission
-        self._arrays = lru_cache(ARRAYS_KEPT)(lambda name: read_array(submission.folder, name))
+        self._arrays = lru_cache(ARRAYS_KEPT)(self._read_array)
 
     def shufflings(self) -> tuple[str, ...]:
         """A notebook's `fit` may have reshuffled or not: that is nothing to be seen, and both are right."""
@@ -73,8 +75,7 @@ class RecordedLaboratory(Laboratory):
         if record is None:
             self._refuse_not_done(name)
             return super().recipe(name)
-        _, held_out = self._recorded_data(record)
-        return recorded_data.recipe_of(record, len(self.data(name).x_train), held_out)
+        return self._once(("recipe", name), lambda: self._recorded_recipe(record))
 
     def build(self, name: str) -> keras.Model:
         """The named run's model as it was before its training."""
@@ -90,7 +91,7 @@ class RecordedLaboratory(Laboratory):
         if record is not None:
             if record.kind != "fit":
                 raise NotSeenError("what a training of its own loop visits cannot be seen, only where its weights end")
-            self._refuse_other_trainings(record, name)
+            self._once(("asked", name), lambda: self._refuse_other_trainings(record, name))
         return super().visits(name)
 
     def steps(self, name: str) -> Steps:
@@ -134,7 +135,16 @@ class RecordedLaboratory(Laboratory):
         return self._own(name) or next(others, None)
 
     def _recorded_data(self, record: Record) -> tuple[Dataset, int]:
-        return self._once(("recorded data", record.values["x"], record.values["model"]), lambda: self._read(record))
+        return self._once(("recorded data", id(record)), lambda: self._read(record))
+
+    def _recorded_recipe(self, record: Record) -> Recipe:
+        data, held_out = self._recorded_data(record)
+        return recorded_data.recipe_of(record, len(data.x_train), held_out)
+
+    def _read_array(self, name: Any) -> Array:
+        """An array as trainings take it without a copy: seven of them share MNIST's images, 188 MB."""
+        values = read_array(self._submission.folder, name)
+        return aligned_copy(values, np.float32) if values.dtype == np.float32 else values
 
     def _read(self, record: Record) -> tuple[Dataset, int]:
         outputs = self._weights(record, "after")[-1].shape[-1]
@@ -235,7 +245,7 @@ class RecordedLaboratory(Laboratory):
         data, held_out = self._recorded_data(record)
         expected = -(-(len(data.x_train) - held_out) // recipe.batch_size) * recipe.epochs
         taken = int(record.values["steps"]) - int(record.values["begun_at"])
-        if record.values.get("steps") is not None and taken != expected:
+        if taken != expected:
             raise SubjectError(
                 f"cell {record.cell}: fit took {taken:,} steps, but {recipe.epochs} epochs of "
                 f"{len(data.x_train) - held_out:,} samples in batches of {recipe.batch_size} take {expected:,}"

@@ -1,17 +1,16 @@
 """What recorded trainings were given, as the data and the recipe of a run."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from lab.alignment import aligned_copy
+from lab.alignment import aligned_copy, is_aligned
 from lab.recipes import Recipe
 from lab.run import Array, Dataset
 from tests.submissions.contract import SubjectError
-from tests.submissions.records import Record
+from tests.submissions.records import Arrays, Record
 
-Arrays = Callable[[Any], Array]  # an array by its name; ValueError if it is none
 LARGEST_CLASS = 1000  # a label above is no class
 
 
@@ -24,7 +23,12 @@ def features(record: Record, name: Any, arrays: Arrays) -> Array:
             rows = rows * float(layer["scale"]) + float(layer.get("offset") or 0)
         elif layer["class"] not in ("InputLayer", "Flatten", "Reshape"):
             break
-    return aligned_copy(rows, np.float32)
+    return _floats(rows)
+
+
+def _floats(rows: Array) -> Array:
+    """As float32 that TensorFlow reads in place: themselves, if they are that already."""
+    return rows if rows.dtype == np.float32 and is_aligned(rows) else aligned_copy(rows, np.float32)
 
 
 def targets(name: Any, outputs: int, arrays: Arrays) -> Array:
@@ -36,7 +40,7 @@ def targets(name: Any, outputs: int, arrays: Arrays) -> Array:
         if not len(rows) or classes.min() < 0 or classes.max() >= min(outputs, LARGEST_CLASS):
             raise SubjectError(f"the labels are no numbers from 0 to {outputs - 1}")
         rows = np.eye(outputs, dtype=np.float32)[classes]
-    return aligned_copy(rows, np.float32)
+    return _floats(rows)
 
 
 def trained_on(record: Record, outputs: int, arrays: Arrays, whole: int) -> tuple[Array, Array, int]:

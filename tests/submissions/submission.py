@@ -121,22 +121,28 @@ class Submission:
 def saved_files(recording: Recording) -> Mapping[tuple[str, bool], tuple[Record, Record]]:
     """What was saved of a model of digits, and then loaded, by format and whether the optimizer was included."""
     found: dict[tuple[str, bool], tuple[Record, Record]] = {}
-    for place, save in enumerate(recording.records):
-        if not _is_of_digits(save, "save"):
+    saved: dict[str, Record] = {}  # by the file's name
+    for record in recording.records:
+        if not _is_of_digits(record):
             continue
-        name = save.values.get("file")
-        later = (one for one in recording.records[place + 1 :] if one.values.get("file") == name)
-        load, file_format = next((one for one in later if _is_of_digits(one, "load")), None), format_of(save)
-        if load is not None and file_format:
-            included = file_format == "keras" or bool(save.values.get("include_optimizer", True))
-            found[file_format, included] = save, load
+        name, file_format = str(record.values.get("file")), format_of(record)
+        if record.kind == "save":
+            saved[name] = record
+        elif name in saved and file_format:
+            included = file_format == "keras" or bool(saved[name].values.get("include_optimizer", True))
+            found[file_format, included] = saved[name], record
     return found
 
 
-def _is_of_digits(record: Record, kind: str) -> bool:
-    """Whether a whole model with ten outputs was saved or loaded."""
-    whole = record.kind == kind and record.values.get("part", "model") == "model"
-    return whole and any(layer.get("units") == 10 for layer in record.values.get("layers", ()))
+def _is_of_digits(record: Record) -> bool:
+    """Whether a whole model with ten outputs was saved or loaded; a forged record may say anything."""
+    layers = record.values.get("layers")
+    whole = record.kind in ("save", "load") and record.values.get("part", "model") == "model"
+    return (
+        whole
+        and isinstance(layers, list)
+        and any(isinstance(layer, dict) and layer.get("units") == 10 for layer in layers)
+    )
 
 
 def format_of(record: Record) -> str:

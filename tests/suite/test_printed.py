@@ -94,3 +94,12 @@ def test_handed_in_outputs(before: str, count: int) -> None:
     cells = (Cell(3, "", 0.1, "Test accuracy: 0.8000"),)
     outputs = {3: f"Test accuracy: {before}"}
     assert len(differing(outputs, cells, Recording(cells, RECORDS, ()), arrays)) == count
+
+
+@pytest.mark.parametrize("value", [None, 7, "x", [1], {"a": 1}, [[1], [2]]], ids=str)
+@pytest.mark.parametrize("kind", ["fit", "evaluate", "predict"])
+def test_forged_records_measure_nothing(kind: str, value: Any) -> None:
+    """Whatever stands in a record in the place of arrays, histories and results, nothing breaks."""
+    names = ("x", "y", "validation", "history", "after", "results", "predictions")
+    forged = Record(kind, 1, dict.fromkeys(names, value))
+    assert told("accuracy: 0.9999", records=(forged, *RECORDS)) != []

@@ -98,3 +98,12 @@ def test_notes() -> None:
         "Cells that failed: cell 2 (NameError: x).",
     )
     assert "line 3: no JSON" in told[-1]
+
+
+@pytest.mark.parametrize("value", [None, 7, "x", [1], {"a": 1}], ids=str)
+def test_forged_files(value: Any) -> None:
+    """A record of a file that says anything else than the recorder does is no file, and breaks nothing."""
+    forged = tuple(Record(kind, 1, {"file": value, "layers": value, "part": value}) for kind in ("save", "load"))
+    made = submission("mnist", records=(*forged, *SAVED))
+    assert made.questions() == {"3.1", "4.1", "4.2"}
+    assert made.described()["runs"]
