@@ -48,7 +48,7 @@ told(model)
 """,
     # 4: a sequence that counts how often it is asked
     """
-class Batches(keras.utils.PyDataset):
+class Batches(getattr(keras.utils, 'PyDataset', None) or keras.utils.Sequence):
     asked = ended = 0
     def __len__(self):
         return 5
@@ -112,7 +112,7 @@ for wrong in (lambda: uncompiled.fit(x, y), lambda: network().predict(x[:, :1], 
 one, other = network(), keras.models.clone_model(network())
 one.fit(x, y, epochs=1, verbose=0)
 one.save_weights('one.weights.h5'); other.load_weights('one.weights.h5')
-one.export('served', verbose=False)
+one.export('served', **({'verbose': False} if hasattr(keras.utils, 'PyDataset') else {}))
 told(other)
 """,
     # 9: a fit that is stopped on its way
@@ -125,7 +125,7 @@ try:
 except KeyboardInterrupt:
     print('stopped')
 """,
-    "print(np.random.rand(), float(tf.random.uniform(())), float(keras.random.uniform(())))",
+    "print(np.random.rand(), float(tf.random.uniform(())), float(keras.random.uniform(())) if hasattr(keras, 'random') else 0)",
     # 11: broken tools
     "np.save = np.load = None\nmodel.compile('adam', 'categorical_crossentropy')\n"
     "model.fit(x, y, epochs=1, verbose=0); told(model)",
@@ -263,7 +263,7 @@ class TestFailures:
     def test_training_that_failed(self, recorded):
         """A fit that raised is a record of its own, with the model and the data."""
         failed = of(recorded, "failed", 7)[0]
-        assert failed["error"].startswith("ValueError: You must call `compile()`")
+        assert "compile" in failed["error"]  # in the words of its version
         assert read_array(recorded[1], failed["x"]).shape == (40, 2)
 
     def test_training_that_was_stopped(self, recorded):

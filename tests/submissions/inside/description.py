@@ -56,7 +56,10 @@ def _plain(config: Any) -> dict[str, Any]:
     return {key: value for key, value in json.loads(json.dumps(config, default=_named)).items() if key != "name"}
 
 
-def _named(value: Any) -> str:
+def _named(value: Any) -> Any:
+    """What stands for a value that JSON has no word for: a number of NumPy's, as in Keras 2, or a name."""
+    if isinstance(value, np.generic):
+        return value.item()
     return getattr(value, "__name__", None) or type(value).__name__
 
 

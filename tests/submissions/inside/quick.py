@@ -49,7 +49,9 @@ def _same_training(asked: Arguments) -> tuple[Any, Any, int] | None:
         return None
     if not isinstance(callbacks, list) or not all(getattr(one, "only_looks_on", False) for one in callbacks):
         return None
-    parts = (model, getattr(model, "optimizer", None), *model.layers)
+    if getattr(model, "optimizer", None) is None:
+        return None
+    parts = (model, model.optimizer, *model.layers)
     own_loss = isinstance(model.loss, str) or _is_keras_own(model.loss)
     if not own_loss or model.run_eagerly or not all(_is_keras_own(type(part)) for part in parts):
         return None

@@ -161,9 +161,11 @@ class Recorder:
     def _optimizer_of(self, model: keras.Model) -> Any:
         """The optimizer that took steps on the model's weights by the notebook's own hand, or else the model's."""
         ours = {id(variable) for variable in model.trainable_variables}
+        names = {getattr(variable, "_unique_id", None) for variable in model.trainable_variables}
         for optimizer in self.optimizers:
             theirs = getattr(optimizer, "_trainable_variables", None) or getattr(optimizer, "_vars", [])
-            if ours & {id(variable) for variable in theirs}:
+            known = set(getattr(optimizer, "_index_dict", ()))  # Keras 2 knows them by name
+            if ours & {id(variable) for variable in theirs} or names & known:
                 return optimizer
         return getattr(model, "optimizer", None)
 
