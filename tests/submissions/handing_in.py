@@ -22,7 +22,7 @@ from tests.submissions.sandbox import Limits, Outcome, run_isolated, run_trusted
 if TYPE_CHECKING:
     from tests.submissions.submission import Submission
 
-OUTCOME = "outcome.json"
+OUTCOME, SERVED = "outcome.json", "mnist.npz"
 
 
 def add_options(group: pytest.OptionGroup) -> None:
@@ -97,12 +97,12 @@ def hand_in(
         records.mkdir()
         lay_out(path, submission)
         names = ("x_train", "y_train", "x_test", "y_test")
-        np.savez(folder / "mnist.npz", **dict(zip(names, mnist, strict=True)))
+        np.savez(folder / SERVED, **dict(zip(names, mnist, strict=True)))
         if judged_here:  # TensorFlow takes seconds to import, in which the notebook runs in another process
             Thread(target=import_module, args=("tests.submissions.recorded",)).start()
         with titled(f"running {path.name}", terminal):
             run = run_trusted if trusted else run_isolated
-            outcome = run(submission, records, folder / "mnist.npz", limits, faithful)
+            outcome = run(submission, records, folder / SERVED, limits, faithful)
         (folder / OUTCOME).write_text(json.dumps(asdict(outcome)), encoding="utf-8")
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -123,9 +123,11 @@ def read_submission(path: Path, folder: Path) -> "Submission":
     recording = read_recording(records)
     arrays = lru_cache(64)(lambda name: read_array(records, name))
     recognition = recognise(recording, arrays)
+    with np.load(folder / SERVED, allow_pickle=False) as served:
+        digits = served["y_test"]
     printed = (
-        *unsupported(recording.cells, recording, arrays),
-        *differing(printed_outputs(path), recording.cells, recording, arrays),
+        *unsupported(recording.cells, recording, arrays, digits),
+        *differing(printed_outputs(path), recording.cells, recording, arrays, digits),
     )
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Submission(path.name, digest, records, outcome, recording, recognition, printed)

@@ -153,6 +153,10 @@ class Laboratory:
             model(self.data(name).x_train[:1])  # a subclassed model has none before its first call
         return model
 
+    def any_of(self, name: str) -> keras.Model:
+        """A model like the named run's, whatever its weights."""
+        return self.build(name)
+
     def recipe(self, name: str) -> Recipe:
         """The subject's recipe for the named run."""
         key = MNIST_RECIPES.get(name) or ("mnist_resume" if name.startswith("mnist") else name.split("_")[0])
@@ -331,7 +335,7 @@ class Laboratory:
         if with_optimizer:
             loaded = self._load("keras", True)
             return measure.compiled_model(loaded, f"{self.subject.name}: load_model, from a file with its optimizer,")
-        model = self.build("mnist")
+        model = self.any_of("mnist")
         model.set_weights(self._load("h5", False).get_weights())
         return model
 
@@ -352,7 +356,7 @@ class Laboratory:
 
     def _timing_case(self, loop: str, batch_size: int) -> tuple[Callable[[], None], Callable[[], int]]:
         wait([training for _, _, training in self._begun.values()])  # the clock is to run alone
-        data, model = self.data("mnist"), self._once("timed model", lambda: self.build("mnist"))
+        data, model = self.data("mnist"), self._once("timed model", lambda: self.any_of("mnist"))
         x, y = data.x_train[: self.timed_images()], data.y_train[: self.timed_images()]
         initial = model.get_weights()
 

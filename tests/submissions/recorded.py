@@ -16,7 +16,8 @@ from tests.submissions import measure, recorded_data
 from tests.submissions.contract import NotDoneError, NotSeenError, SubjectError
 from tests.submissions.datasets import lab_images
 from tests.submissions.laboratory import Laboratory
-from tests.submissions.rebuilding import holds, rebuilt
+from tests.submissions.network import network_of
+from tests.submissions.rebuilding import holds, in_order_of_calls, rebuilt
 from tests.submissions.records import Record, read_array
 from tests.submissions.submission import COMPARED_WITH, Submission, format_of, saved_files
 
@@ -85,6 +86,11 @@ class RecordedLaboratory(Laboratory):
         keras.utils.set_random_seed(self.seed)
         return self._rebuilt(record, "before")
 
+    def any_of(self, name: str) -> keras.Model:
+        """A model like the named run's, whatever its weights."""
+        record = self._record(name)
+        return super().any_of(name) if record is None else self._rebuilt(record, "after")
+
     def visits(self, name: str) -> Visits:
         """What Keras's own `fit` does when it is asked for the same as the notebook's was."""
         record = self._own(name)
@@ -147,14 +153,17 @@ class RecordedLaboratory(Laboratory):
         return aligned_copy(values, np.float32) if values.dtype == np.float32 else values
 
     def _read(self, record: Record) -> tuple[Dataset, int]:
-        outputs = self._weights(record, "after")[-1].shape[-1]
-        of_mnist = outputs == 10
-        whole = len(self.mnist().arrays[0]) if of_mnist else 0
+        outputs = network_of(record.values, self._arrays).outputs
+        raw = self.mnist().arrays if outputs == 10 else ()
+        whole = len(raw[0]) if raw else 0
         x, y, held_out = recorded_data.trained_on(record, outputs, self._arrays, whole)
-        tested = recorded_data.last_tested_on(self._submission.recording.records, record, outputs, self._arrays)
-        if tested is None and of_mnist:  # it is the same for all: the lab's test images in its place
-            images = self._once("the lab's images", lambda: lab_images(self.mnist().arrays))
-            tested = images.x_test, images.y_test
+        records = self._submission.recording.records
+        tested = recorded_data.last_tested_on(records, record, outputs, self._arrays, whole)
+        if raw:
+            x, y = recorded_data.in_order_of(raw[0], x, y, held_out)
+            if tested is None:  # it is the same for all: the lab's test images in its place
+                images = self._once("the lab's images", lambda: lab_images(raw))
+                tested = images.x_test, images.y_test
         return recorded_data.dataset(x, y, tested), held_out
 
     def _weights(self, record: Record, which: str) -> list[Array]:
@@ -169,6 +178,8 @@ class RecordedLaboratory(Laboratory):
     def _rebuilt(self, record: Record, which: str) -> keras.Model:
         try:
             return rebuilt(record.values, self._weights(record, which))
+        except NotSeenError:
+            raise
         except (AttributeError, KeyError, TypeError, ValueError) as reason:
             raise SubjectError(f"cell {record.cell}: its model cannot be built again ({reason})") from None
         except SubjectError as reason:
@@ -187,7 +198,7 @@ class RecordedLaboratory(Laboratory):
         model = self._rebuilt(record, "after")
         self._refuse_another_model(record, model)
         try:
-            initial = tuple(self._weights(record, "before"))
+            initial = tuple(in_order_of_calls(record.values, self._weights(record, "before"))[1])
         except NotSeenError:
             initial = UnseenWeights()
         seconds = float(record.values.get("seconds") or 0)

@@ -1,6 +1,6 @@
 """What recorded trainings were given, as the data and the recipe of a run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -51,63 +51,95 @@ def trained_on(record: Record, outputs: int, arrays: Arrays, whole: int) -> tupl
     """
     values = record.values
     x, y = features(record, values["x"], arrays), targets(values["y"], outputs, arrays)
+    if _splits_off_by_hand(record, arrays, whole):
+        held = features(record, values["validation"][0], arrays), targets(values["validation"][1], outputs, arrays)
+        return np.concatenate([x, held[0]]), np.concatenate([y, held[1]]), len(held[0])
     share = float(values.get("arguments", {}).get("validation_split") or 0)
-    held_out = len(x) - int(len(x) * (1 - share))
-    pair = values.get("validation")
-    if pair and len(pair) == 2 and None not in pair:
-        held = features(record, pair[0], arrays), targets(pair[1], outputs, arrays)
-        if len(x) + len(held[0]) == whole and held[0].shape[1:] == x.shape[1:]:
-            return np.concatenate([x, held[0]]), np.concatenate([y, held[1]]), len(held[0])
-    return x, y, held_out
+    return x, y, len(x) - int(len(x) * (1 - share))
+
+
+def _splits_off_by_hand(record: Record, arrays: Arrays, whole: int) -> bool:
+    """Whether what was trained on and what was validated on are together all that the lab trains on."""
+    sizes = [_size(name, arrays) for name in (record.values.get("x"), _validated_on(record)[0])]
+    return all(rows for rows, _ in sizes) and sizes[0][0] + sizes[1][0] == whole and sizes[0][1] == sizes[1][1]
+
+
+def in_order_of(images: Array, x: Array, y: Array, held_out: int) -> tuple[Array, Array]:
+    """Both in the order of the raw images (n, 28, 28), if x is those over 255: a dataset may have shuffled them."""
+    places = {image.tobytes(): place for place, image in enumerate(images.reshape(len(images), -1))}
+    pixels = np.rint(np.clip(x, 0, 1) * 255).astype(np.uint8)
+    found = np.array([places.get(row.tobytes(), -1) for row in pixels])
+    if found.size == 0 or found.min() < 0 or (np.diff(found) > 0).all():
+        return x, y
+    trained = len(x) - held_out
+    order = np.concatenate([np.argsort(found[:trained], kind="stable"), trained + np.argsort(found[trained:])])
+    return x[order], y[order]
 
 
 def recipe_of(record: Record, samples: int, held_out: int) -> Recipe:
     """How the record's model was trained."""
     arguments = record.values["arguments"]
     epochs = len(next(iter(record.values["history"].values()), ())) or int(arguments["epochs"])
-    share = float(arguments.get("validation_split") or 0) or held_out / samples
     try:
-        return Recipe(epochs, int(arguments["batch_size"]), round(share, 6))
+        return Recipe(epochs, int(arguments["batch_size"]), _share(held_out, samples))
     except ValueError as reason:
         raise SubjectError(f"the training's recipe is none: {reason}") from None
 
 
+def _share(held_out: int, samples: int) -> float:
+    """The roundest share by which `fit` would hold out so many."""
+    shares = (round(held_out / samples, digits) for digits in range(1, 7))
+    return next((share for share in shares if samples - int(samples * (1 - share)) == held_out), held_out / samples)
+
+
 def last_tested_on(
-    records: Iterable[Record], training: Record, outputs: int, arrays: Arrays
+    records: Sequence[Record], training: Record, outputs: int, arrays: Arrays, whole: int
 ) -> tuple[Array, Array] | None:
     """What the trained model was tested on last, or else another on data of this shape; None if nothing was.
 
-    Tested is what was evaluated, or validated without being a part of the training. The samples that it was trained on
-    count only if there are no others.
+    Tested is what was evaluated, predicted with targets that are known, or validated without being a part of the
+    training. The samples that it was trained on count only if it was tested on no others.
     """
-    width = _width(training.values["x"], arrays)
-    found: dict[tuple[bool, bool], tuple[Record, Any, Any]] = {}
+    width = _size(training.values["x"], arrays)[1]
+    pairs = [(record, *pair) for record in records for pair in _tests_in(record, arrays, whole)]
+    known = {x: y for _, x, y in pairs}
     for record in records:
-        for x, y in _tests_in(record):
-            own, fresh = record.values.get("model") == training.values.get("model"), x != training.values["x"]
-            if _width(x, arrays) == width and _width(y, arrays) in (1, outputs):
-                found[fresh, own] = record, x, y
+        x = record.values.get("x")
+        if record.kind == "predict" and isinstance(x, str) and x in known:
+            pairs.append((record, x, known[x]))
+    found: dict[tuple[bool, bool], tuple[Record, Any, Any]] = {}
+    for record, x, y in pairs:
+        own, fresh = record.values.get("model") == training.values.get("model"), x != training.values["x"]
+        if _size(x, arrays)[1] == width and _size(y, arrays)[1] in (1, outputs):
+            found[own, fresh] = record, x, y
     if not found:
         return None
     record, x, y = found[max(found)]
     return features(record, x, arrays), targets(y, outputs, arrays)
 
 
-def _tests_in(record: Record) -> list[tuple[Any, Any]]:
-    values: Mapping[str, Any] = record.values
+def _tests_in(record: Record, arrays: Arrays, whole: int) -> list[tuple[str, str]]:
+    """The names of features and targets that the record tested on."""
+    pair = _validated_on(record)
     if record.kind == "evaluate":
-        return [(values.get("x"), values.get("y"))]
-    pair = values.get("validation")
-    return [(pair[0], pair[1])] if record.kind == "fit" and isinstance(pair, list) and len(pair) == 2 else []
+        pair = record.values.get("x"), record.values.get("y")
+    elif record.kind != "fit" or _splits_off_by_hand(record, arrays, whole):
+        return []
+    return [(pair[0], pair[1])] if isinstance(pair[0], str) and isinstance(pair[1], str) else []
 
 
-def _width(name: Any, arrays: Arrays) -> int:
-    """Values a sample, 0 if there is no such array."""
+def _validated_on(record: Record) -> tuple[Any, Any]:
+    pair = record.values.get("validation")
+    return (pair[0], pair[1]) if isinstance(pair, list) and len(pair) == 2 else (None, None)
+
+
+def _size(name: Any, arrays: Arrays) -> tuple[int, int]:
+    """Samples, and values a sample; zeros if there is no such array."""
     try:
         values = arrays(name)
     except ValueError:
-        return 0
-    return values.size // len(values) if values.ndim and len(values) else 0
+        return 0, 0
+    return (len(values), values.size // len(values)) if values.ndim and len(values) else (0, 0)
 
 
 def dataset(x: Array, y: Array, tested: tuple[Array, Array] | None) -> Dataset:

@@ -7,7 +7,7 @@ import pytest
 
 from lab.recipes import Recipe
 from tests.submissions.contract import SubjectError
-from tests.submissions.recorded_data import features, last_tested_on, recipe_of, targets, trained_on
+from tests.submissions.recorded_data import features, in_order_of, last_tested_on, recipe_of, targets, trained_on
 from tests.submissions.records import Record
 
 STORED: dict[str, Any] = {
@@ -85,29 +85,28 @@ def test_validation_part(values: dict[str, Any], whole: int, expected: tuple[int
     [
         ([], None),
         ([record("evaluate", x="other x", y="other y")], "other x"),
-        ([record("fit", validation=["held x", "held y"])], "held x"),
+        ([record("fit", x="other x", validation=["held x", "held y"])], "held x"),
+        ([record("fit", validation=["held x", "held y"])], None),
         ([record("evaluate", x="other x", y="other y"), record("evaluate", x="x", y="y")], "other x"),
         ([record("evaluate", x="x", y="y")], "x"),
         ([record("evaluate", x="other x", y="other y"), record("evaluate", 2, x="held x", y="held y")], "other x"),
         ([record("evaluate", 2, x="held x", y="held y")], "held x"),
+        ([record("evaluate", x="x", y="y"), record("evaluate", 2, x="held x", y="held y")], "x"),
+        (
+            [record("evaluate", 2, x="held x", y="held y"), record("predict", x="held x", y=None), record("evaluate")],
+            "held x",
+        ),
         ([record("evaluate", x="line", y="line")], None),
         ([record("evaluate", x="no such", y="y")], None),
     ],
     ids=[
-        "nothing",
-        "own",
-        "validated",
-        "not the training part",
-        "only it",
-        "own first",
-        "another's",
-        "shape",
-        "missing",
+        *("nothing", "own", "validated", "split off", "not the training part", "only it", "own first", "another's"),
+        *("own training part first", "predicted", "shape", "missing"),
     ],
 )
 def test_tested_on(records: list[Record], expected: str | None) -> None:
     """The test part is what this model was tested on, or else another; the training part only if there is no other."""
-    found = last_tested_on(records, record(), 3, arrays)
+    found = last_tested_on(records, record(), 3, arrays, 12)
     if expected is None:
         assert found is None
     else:
@@ -120,9 +119,8 @@ def test_tested_on(records: list[Record], expected: str | None) -> None:
     [
         ({"history": {"loss": [1.0] * 5}}, Recipe(5, 4)),
         ({"history": {"loss": [1.0] * 3}}, Recipe(3, 4)),
-        ({"history": {"loss": [1.0] * 5}, "arguments": {"batch_size": 4, "validation_split": 0.2}}, Recipe(5, 4, 0.2)),
     ],
-    ids=["as asked", "stopped early", "validated"],
+    ids=["as asked", "stopped early"],
 )
 def test_recipe(values: dict[str, Any], expected: Recipe) -> None:
     """Epochs are those that were trained, not those that were asked for."""
@@ -132,6 +130,25 @@ def test_recipe(values: dict[str, Any], expected: Recipe) -> None:
 def test_recipe_of_a_part_split_by_hand() -> None:
     """The share that was held out by hand is the recipe's."""
     assert recipe_of(record(history={"loss": [1.0] * 5}), 60_000, 6_000) == Recipe(5, 4, 0.1)
+
+
+@pytest.mark.parametrize(("samples", "held_out", "share"), [(1437, 144, 0.1), (60_000, 6_000, 0.1), (100, 33, 0.33), (10, 2, 0.2)])
+def test_share_is_the_roundest(samples: int, held_out: int, share: float) -> None:
+    """What was held out by hand is the share by which `fit` would hold out as many."""
+    assert recipe_of(record(history={"loss": [1.0]}), samples, held_out).validation_split == share
+
+
+def test_shuffled_images_are_put_in_order() -> None:
+    """Images that a dataset shuffled are judged in the raw order, each part by itself, with their labels."""
+    raw = np.arange(6 * 784, dtype=np.int64).reshape(6, 28, 28).astype(np.uint8)
+    raw[:, 0, 0] = np.arange(6)
+    x, y = raw.reshape(6, 784).astype(np.float32) / 255, np.arange(6, dtype=np.float32)[:, None]
+    order = [2, 0, 3, 1, 5, 4]
+    ordered = in_order_of(raw, x[order], y[order], 2)
+    np.testing.assert_array_equal(ordered[0], x)
+    np.testing.assert_array_equal(ordered[1], y)
+    others = x[order] + 0.5
+    np.testing.assert_array_equal(in_order_of(raw, others, y[order], 2)[0], others)
 
 
 def test_recipe_is_none() -> None:
