@@ -92,7 +92,7 @@ class RecordedLaboratory(Laboratory):
         return super().any_of(name) if record is None else self._rebuilt(record, "after")
 
     def visits(self, name: str) -> Visits:
-        """What Keras's own `fit` does when it is asked for the same as the notebook's was."""
+        """What a training does that is asked for the same as the notebook's `fit` was."""
         record = self._own(name)
         if record is not None:
             if record.kind != "fit":
@@ -235,7 +235,8 @@ class RecordedLaboratory(Laboratory):
 
     def _train(self, name: str, model: keras.Model, x: Array, y: Array, recipe: Recipe) -> Any:
         record = self._own(name)
-        if record is None:
+        steps = record.values["arguments"].get("steps_per_epoch") if record else None
+        if steps is None:  # what was asked of `fit` is all in the recipe, and this is the same training, but quicker
             return lab.train(model, x, y, recipe, self.seed)
         return model.fit(
             x,
@@ -243,7 +244,7 @@ class RecordedLaboratory(Laboratory):
             epochs=recipe.epochs,
             batch_size=recipe.batch_size,
             validation_split=recipe.validation_split,
-            shuffle=bool(record.values["arguments"]["shuffle"]),
+            steps_per_epoch=steps,
             verbose=0,
         )
 

@@ -162,3 +162,32 @@ def test_wrong_arguments_raise_as_in_keras(fits: Any) -> None:
     """The student sees Keras's own error."""
     with pytest.raises(TypeError, match="epoch"):
         fits[0](model_of(), X, Y, epoch=3)
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "steps"),
+    [(2000, {}, 2), (2000, {"batch_size": 500}, 4), (1999, {}, 63)],
+    ids=["many", "own batches", "few"],
+)
+@pytest.mark.parametrize("method", ["predict", "evaluate"])
+def test_larger_batches(method: str, rows: int, more: dict[str, Any], steps: int) -> None:
+    """Many samples are tested in larger batches, unless the notebook has a size of its own, with the same results."""
+    import keras
+    from quick import in_larger_batches
+
+    class Counting(keras.callbacks.Callback):  # type: ignore[misc]
+        """Counts the batches."""
+
+        count = 0
+
+        def on_predict_batch_end(self, batch: int, logs: Any = None) -> None:
+            self.count += 1
+
+        on_test_batch_end = on_predict_batch_end
+
+    model, counting = model_of(), Counting()
+    x, y = np.resize(X, (rows, 4)), np.resize(Y, (rows, 3))
+    data = (x,) if method == "predict" else (x, y)
+    quicker = in_larger_batches(getattr(keras.Model, method))(model, *data, verbose=0, callbacks=[counting], **more)
+    assert counting.count == steps
+    np.testing.assert_allclose(quicker, getattr(model, method)(*data, verbose=0), atol=1e-5)

@@ -132,7 +132,9 @@ def test_recipe_of_a_part_split_by_hand() -> None:
     assert recipe_of(record(history={"loss": [1.0] * 5}), 60_000, 6_000) == Recipe(5, 4, 0.1)
 
 
-@pytest.mark.parametrize(("samples", "held_out", "share"), [(1437, 144, 0.1), (60_000, 6_000, 0.1), (100, 33, 0.33), (10, 2, 0.2)])
+@pytest.mark.parametrize(
+    ("samples", "held_out", "share"), [(1437, 144, 0.1), (60_000, 6_000, 0.1), (100, 33, 0.33), (10, 2, 0.2)]
+)
 def test_share_is_the_roundest(samples: int, held_out: int, share: float) -> None:
     """What was held out by hand is the share by which `fit` would hold out as many."""
     assert recipe_of(record(history={"loss": [1.0]}), samples, held_out).validation_split == share

@@ -2,6 +2,7 @@
 
 The weights are those that `fit` reaches by the same batches; which order it takes, `fit` leaves to chance as well. It
 draws the order from a generator of its own, so that the notebook's own random numbers are what they are without it.
+Tests and predictions take larger batches, which change them by no more than rounding.
 """
 
 import functools
@@ -15,6 +16,8 @@ import numpy as np
 Arguments = Mapping[str, Any]
 
 FEWEST_STEPS = 100  # below, `fit` is as quick
+FEWEST_ROWS = 2000  # below, Keras's batches of 32 are as quick
+ROWS_AT_ONCE = 1000
 # What `fit` may be given with these values alone; another value may mean another training.
 PLAIN: dict[str, int | None] = {
     "steps_per_epoch": None,
@@ -40,6 +43,22 @@ def quick(train_epochs: Callable[..., Any], fit: Callable[..., Any]) -> Callable
         return _train(train_epochs, bound.arguments, *data, np.random.default_rng(trainings[0]))
 
     return fit_quickly
+
+
+def in_larger_batches(method: Callable[..., Any]) -> Callable[..., Any]:
+    """`evaluate` or `predict`, with larger batches where the notebook asks for none of its own."""
+    signature = inspect.signature(method)
+
+    @functools.wraps(method)
+    def in_batches(*positional: Any, **named: Any) -> Any:
+        bound = signature.bind(*positional, **named)
+        x, model = bound.arguments.get("x"), bound.arguments["self"]
+        many = isinstance(x, np.ndarray) and x.ndim > 0 and len(x) >= FEWEST_ROWS
+        if many and bound.arguments.get("batch_size") is None and all(_is_keras_own(type(one)) for one in model.layers):
+            bound.arguments["batch_size"] = ROWS_AT_ONCE
+        return method(*bound.args, **bound.kwargs)
+
+    return in_batches
 
 
 def _same_training(asked: Arguments) -> tuple[Any, Any, int] | None:
