@@ -5,9 +5,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lab.datasets import iris_data
 from lab.recipes import Recipe
 from tests.submissions.contract import SubjectError
-from tests.submissions.recorded_data import features, in_order_of, last_tested_on, recipe_of, targets, trained_on
+from tests.submissions.recorded_data import (
+    features,
+    flowers_predicted,
+    in_order_of,
+    last_tested_on,
+    recipe_of,
+    targets,
+    trained_on,
+)
 from tests.submissions.records import Record
 
 STORED: dict[str, Any] = {
@@ -151,6 +160,21 @@ def test_shuffled_images_are_put_in_order() -> None:
     np.testing.assert_array_equal(ordered[1], y)
     others = x[order] + 0.5
     np.testing.assert_array_equal(in_order_of(raw, others, y[order], 2)[0], others)
+
+
+def test_flowers_that_were_only_predicted() -> None:
+    """The labels of test flowers that Keras never saw are those of the flowers that training left."""
+    x_train, y_train, x_test, y_test = iris_data(7)
+    STORED["flowers"] = x_test
+    training, predicted = record(), record("predict", x="flowers", y=None)
+    found = flowers_predicted([predicted], training, x_train, y_train, arrays)
+    assert found is not None
+    rows, labels = (
+        np.column_stack([x_test, side])[np.lexsort(np.column_stack([x_test, side]).T)] for side in (y_test, found[1])
+    )
+    np.testing.assert_allclose(rows, labels, atol=1e-5)
+    STORED["flowers"] = x_train[:45]
+    assert flowers_predicted([predicted], training, x_train, y_train, arrays) is None
 
 
 def test_recipe_is_none() -> None:
