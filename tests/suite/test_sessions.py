@@ -230,13 +230,18 @@ class TestWrongUsage:
             "--mnist",
             "--seed",
             "--report-dir",
+            "--submission",
+            "--trust-submission",
+            "--faithful",
+            "--cell-seconds",
+            "--notebook-seconds",
             "--submissions",
             "--scheduler",
             "--submission-timeout",
         ]
         defaults = re.findall(r"\(default: (.*?)\)", " ".join(group.split()))
         one = ["the package lab", "$LAB_MNIST, Keras's cache, a download, the stand-in", "42", "report"]
-        assert defaults == [*one, "workers on this machine", "900"]
+        assert defaults == [*one, "600", "1800", "workers on this machine", "2400"]
 
 
 class TestWithoutTensorFlow:

@@ -1,5 +1,6 @@
 """`pytest --submission NOTEBOOK` as a black box: what a grader sees of right, broken and hostile notebooks."""
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -214,11 +215,14 @@ def test_ctrl_c(tmp_path: Path) -> None:
 
 
 def _notebook_of(pid: int) -> list[psutil.Process]:
-    """The processes that a session has started."""
-    try:
-        return psutil.Process(pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        return []
+    """The processes of the notebook that a session runs."""
+    found = []
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for process in psutil.Process(pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "execute.py" in " ".join(process.cmdline()):
+                    found.append(process)
+    return found
 
 
 @pytest.fixture(scope="module", autouse=True)
