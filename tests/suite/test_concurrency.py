@@ -181,10 +181,10 @@ def item(name: str | None = None, skipped: bool = False, question: str = "3.1") 
     return SimpleNamespace(callspec=call, get_closest_marker=marks.get)
 
 
-def to_begin(*items: Any, functions: tuple[str, ...] = (), **config: Any) -> list[str]:
+def to_begin(*items: Any, functions: tuple[str, ...] = (), submission: Any = None, **config: Any) -> list[str]:
     """What is begun for these tests of a subject that defines these functions."""
     running: Any = SimpleNamespace(items=items, config=SimpleNamespace(**config))
-    session: Any = SimpleNamespace(subject=SimpleNamespace(functions=dict.fromkeys(functions)))
+    session: Any = SimpleNamespace(subject=SimpleNamespace(functions=dict.fromkeys(functions)), submission=submission)
     return fixtures.runs_to_begin(running, session)
 
 
@@ -200,6 +200,10 @@ class TestWhatIsBegun:
     def test_nothing_of_a_subject_of_its_own(self, function: str) -> None:
         """A subject's own functions run where they are asked for: they may draw on what others draw on."""
         assert to_begin(item("mnist"), functions=(function,)) == []
+
+    def test_nothing_of_a_notebook(self) -> None:
+        """A notebook's trainings were recorded."""
+        assert to_begin(item("mnist"), submission="recorded") == []
 
     @pytest.mark.parametrize(("file", "names"), [("test_4_saving.py", ["mnist"]), ("test_2_iris.py", [])])
     def test_under_xdist(self, file: str, names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

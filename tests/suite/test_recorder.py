@@ -17,7 +17,7 @@ pytestmark = pytest.mark.tensorflow
 LIMITS = Limits(cell_seconds=120, seconds=300)
 CELLS = (
     """
-import keras, numpy as np, tensorflow as tf
+import contextlib, io, keras, numpy as np, tensorflow as tf
 np.random.seed(1); keras.utils.set_random_seed(1)
 x = np.random.rand(40, 2).astype('float32'); y = np.eye(3, dtype='float32')[np.arange(40) % 3]
 def network():
