@@ -10,16 +10,24 @@ import numpy as np
 import lab
 from lab.alignment import aligned_copy
 from lab.recipes import Recipe
-from lab.run import Array, Dataset, Run, SavedModel, Steps, Structure, Visits
+from lab.run import Array, Dataset, Run, SavedModel, Steps, Visits
 from tests.reference.replicas import SHUFFLINGS
-from tests.submissions import measure, recorded_data
+from tests.submissions import recorded_data
 from tests.submissions.contract import NotDoneError, NotSeenError, SubjectError
 from tests.submissions.datasets import lab_images
-from tests.submissions.laboratory import Laboratory
+from tests.submissions.laboratory import SAMPLE, Laboratory
 from tests.submissions.network import network_of
-from tests.submissions.rebuilding import holds, in_order_of_calls, rebuilt
+from tests.submissions.rebuilding import in_order_of_calls
+from tests.submissions.recorded_models import (
+    model_of,
+    refuse_another_model,
+    restore_state,
+    saved_model,
+    saved_state,
+    weights_of,
+)
 from tests.submissions.records import Record, read_array
-from tests.submissions.submission import COMPARED_WITH, Submission, format_of, saved_files
+from tests.submissions.submission import COMPARED_WITH, Submission, saved_files
 
 ARRAYS_KEPT = 64  # MNIST's images are 188 MB, weights less than one
 
@@ -84,12 +92,12 @@ class RecordedLaboratory(Laboratory):
         if record is None:
             return super().build(name)
         keras.utils.set_random_seed(self.seed)
-        return self._rebuilt(record, "before")
+        return model_of(record, "before", self._arrays)
 
     def any_of(self, name: str) -> keras.Model:
         """A model like the named run's, whatever its weights."""
         record = self._record(name)
-        return super().any_of(name) if record is None else self._rebuilt(record, "after")
+        return super().any_of(name) if record is None else model_of(record, "after", self._arrays)
 
     def visits(self, name: str) -> Visits:
         """What a training does that is asked for the same as the notebook's `fit` was."""
@@ -168,25 +176,6 @@ class RecordedLaboratory(Laboratory):
                 tested = images.x_test, images.y_test
         return recorded_data.dataset(x, y, tested), held_out
 
-    def _weights(self, record: Record, which: str) -> list[Array]:
-        names = record.values.get(which)
-        if not isinstance(names, list) or None in names:
-            raise NotSeenError(f"the weights {which} the training of cell {record.cell} were not recorded")
-        try:
-            return [self._arrays(name) for name in names]
-        except ValueError as reason:
-            raise SubjectError(f"cell {record.cell}: {reason}") from None
-
-    def _rebuilt(self, record: Record, which: str) -> keras.Model:
-        try:
-            return rebuilt(record.values, self._weights(record, which))
-        except NotSeenError:
-            raise
-        except (AttributeError, KeyError, TypeError, ValueError) as reason:
-            raise SubjectError(f"cell {record.cell}: its model cannot be built again ({reason})") from None
-        except SubjectError as reason:
-            raise SubjectError(f"cell {record.cell}: {reason}") from None
-
     def _make_run(self, name: str) -> Run:
         record = self._record(name)
         if record is None:
@@ -197,10 +186,10 @@ class RecordedLaboratory(Laboratory):
             weight, *rest = model.get_weights()
             model.set_weights([weight + name.endswith("_restarted"), *rest])
             return self._trained(name, model, self.seed)
-        model = self._rebuilt(record, "after")
-        self._refuse_another_model(record, model)
+        model = model_of(record, "after", self._arrays)
+        refuse_another_model(self._submission.recording, record, model, self._arrays)
         try:
-            initial = tuple(in_order_of_calls(record.values, self._weights(record, "before"))[1])
+            initial = tuple(in_order_of_calls(record.values, weights_of(record, "before", self._arrays))[1])
         except NotSeenError:
             initial = UnseenWeights()
         seconds = float(record.values.get("seconds") or 0)
@@ -212,28 +201,9 @@ class RecordedLaboratory(Laboratory):
         if pair is None or not pair[1].values.get("state"):
             return self._trained("mnist_loaded", self._resumable(True), self.seed + 1)
         self._files()  # the model that goes on is the one that they hold
-        model = self._rebuilt(pair[1], "weights")
-        self._restore_state(model, pair[1].values["state"])
+        model = model_of(pair[1], "weights", self._arrays)
+        restore_state(model, pair[1].values["state"], self._arrays)
         return self._trained("mnist_loaded", model, self.seed + 1)
-
-    def _refuse_another_model(self, record: Record, model: keras.Model) -> None:
-        """Raise SubjectError if the notebook's model predicted something else than its layers in order do."""
-        for other in self._submission.recording.records:
-            values = other.values
-            if (
-                other.kind == "predict"
-                and values.get("weights") == record.values["after"]
-                and values.get("predictions")
-            ):
-                x, predictions = (
-                    recorded_data.features(other, values["x"], self._arrays),
-                    self._arrays(values["predictions"]),
-                )
-                if not holds(model, x[:100], predictions[:100]):
-                    raise SubjectError(
-                        f"cell {other.cell}: the model predicted something else than a chain of its layers does"
-                    )
-                return
 
     def _train(self, name: str, model: keras.Model, x: Array, y: Array, recipe: Recipe) -> Any:
         record = self._own(name)
@@ -270,46 +240,10 @@ class RecordedLaboratory(Laboratory):
             return self._measured(name, model, Unseen(), seconds, initial)
         record = self._record(name)
         if name == "mnist" and record is not None:
-            self._restore_state(model, self._saved_state(record.values["after"]))
+            restore_state(model, saved_state(self._submission.recording, record.values["after"]), self._arrays)
         return super()._kept(name, model, history, seconds, initial)
 
-    def _saved_state(self, weights: Any) -> Any:
-        """The optimizer's state that a model with these weights was saved with; None if it was not."""
-        saves = (one.values for one in self._submission.recording.records if one.kind == "save")
-        return next((values.get("state") for values in saves if values.get("weights") == weights), None)
-
-    def _restore_state(self, model: keras.Model, names: Any) -> None:
-        """Give the model's optimizer this state, if it is one of its kind, so that it goes on as it would have."""
-        state, variables = [self._arrays(name) for name in names or ()], model.optimizer.variables
-        if [tuple(variable.shape) for variable in variables] == [part.shape for part in state]:
-            for variable, part in zip(variables, state, strict=True):
-                variable.assign(part)
-
     def _recorded_file(self, save: Record, load: Record) -> SavedModel:
-        before, after = (self._rebuilt(record, "weights") for record in (save, load))
-        x = recorded_data.features(save, save.values["x"], self._arrays) if save.values.get("x") else None
-        sample = self.data("mnist").x_test[:100] if x is None else x
-        state = {which: self._state(record, which) for record, which in ((save, "state"), (save, "in_file"))}
-        return SavedModel(
-            file_format=format_of(save),
-            include_optimizer=bool(save.values["include_optimizer"]),
-            file_bytes=int(save.values["bytes"]),
-            save_seconds=float(save.values["seconds"]),
-            load_seconds=float(load.values["seconds"]),
-            predictions_before=measure.outputs(before, sample),
-            predictions_after=measure.outputs(after, sample),
-            weights_before=measure.weights_of(before),
-            weights_after=measure.weights_of(after),
-            structure_before=measure.structure_of(before),
-            structure_after=measure.structure_of(after) if load.values.get("optimizer") else _uncompiled(after),
-            optimizer_before=state["state"],
-            optimizer_in_file=state["in_file"],
-            optimizer_after=self._state(load, "state"),
-        )
-
-    def _state(self, record: Record, which: str) -> tuple[Array, ...]:
-        return tuple(self._arrays(name) for name in record.values.get(which) or ())
-
-
-def _uncompiled(model: keras.Model) -> Structure:
-    return Structure(measure.structure_of(model).layers, {}, "")
+        x = save.values.get("x")
+        sample = recorded_data.features(save, x, self._arrays) if x else self.data("mnist").x_test[:SAMPLE]
+        return saved_model(save, load, sample, self._arrays)
