@@ -307,6 +307,26 @@ class TestIsolation:
         assert not [one for one in psutil.Process().children(recursive=True) if "bwrap" in one.name()]
 
 
+FUNCTIONS = """
+import keras
+fit, names = keras.Model.fit, []
+while hasattr(fit, "__wrapped__"):
+    names.append(fit.__code__.co_name)
+    fit = fit.__wrapped__
+print(*names)
+"""
+
+
+@pytest.mark.parametrize(
+    ("faithful", "names"), [(False, "recorded fit_quickly"), (True, "recorded")], ids=["quick", "faithful"]
+)
+def test_faithful(faithful, names, run):
+    """A faithful run leaves `fit` to Keras; otherwise it is quickened."""
+    _, recording, _ = run(FUNCTIONS, how=partial(run_trusted, faithful=faithful))
+    printed = recording.cells[0].printed.split()
+    assert [name for name in printed if name in ("recorded", "fit_quickly")] == names.split()
+
+
 def test_trusted_says_so(straight):
     """Without isolation the outcome says that there was none."""
     assert straight[0].isolation.startswith("none: it was trusted")
