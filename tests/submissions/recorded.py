@@ -151,6 +151,20 @@ class RecordedLaboratory(Laboratory):
     def _recorded_data(self, record: Record) -> tuple[Dataset, int]:
         return self._once(("recorded data", id(record)), lambda: self._read(record))
 
+    def _trained_on(self, record: Record, outputs: int, whole: int) -> tuple[Array, Array, int]:
+        """What the record's model was trained on; read once for all that were trained on the same."""
+
+        def read() -> tuple[Array, Array, int]:
+            x, y, held_out = recorded_data.trained_on(record, outputs, self._arrays, whole)
+            if whole:
+                x, y = recorded_data.in_order_of(self.mnist().arrays[0], x, y, held_out)
+            return x, y, held_out
+
+        values = record.values
+        given = [values.get(name) for name in ("x", "y", "validation", "layers")]
+        share = values.get("arguments", {}).get("validation_split")
+        return self._once(("trained on", repr((given, share, outputs))), read)
+
     def _recorded_recipe(self, record: Record) -> Recipe:
         data, held_out = self._recorded_data(record)
         return recorded_data.recipe_of(record, len(data.x_train), held_out)
@@ -164,16 +178,14 @@ class RecordedLaboratory(Laboratory):
         outputs = network_of(record.values, self._arrays).outputs
         raw = self.mnist().arrays if outputs == 10 else ()
         whole = len(raw[0]) if raw else 0
-        x, y, held_out = recorded_data.trained_on(record, outputs, self._arrays, whole)
+        x, y, held_out = self._trained_on(record, outputs, whole)
         records = self._submission.recording.records
         tested = recorded_data.last_tested_on(records, record, outputs, self._arrays, whole)
         if tested is None and outputs == 3:
             tested = recorded_data.flowers_predicted(records, record, x, y, self._arrays)
-        if raw:
-            x, y = recorded_data.in_order_of(raw[0], x, y, held_out)
-            if tested is None:  # it is the same for all: the lab's test images in its place
-                images = self._once("the lab's images", lambda: lab_images(raw))
-                tested = images.x_test, images.y_test
+        if tested is None and raw:  # it is the same for all: the lab's test images in its place
+            images = self._once("the lab's images", lambda: lab_images(raw))
+            tested = images.x_test, images.y_test
         return recorded_data.dataset(x, y, tested), held_out
 
     def _make_run(self, name: str) -> Run:

@@ -242,9 +242,19 @@ def _beyond(pid: int, records: Path, limits: Limits, seconds: float) -> str:
         return f"it took longer than {limits.seconds} s"
     if _memory(processes, limits.memory) > limits.memory:
         return f"it took more than {limits.memory / 2**30:g} GB of memory"
-    if sum(path.lstat().st_size for path in records.iterdir()) > limits.records:
+    if _bytes_in(records) > limits.records:
         return f"its records took more than {limits.records / 2**30:g} GB"
     return ""
+
+
+def _bytes_in(folder: Path) -> int:
+    """Bytes of all files at any depth; those that vanish meanwhile count for nothing, and no link is followed."""
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(parent, name)).st_size  # noqa: PTH118
+    return total
 
 
 def _memory(processes: list[psutil.Process], enough: int) -> int:

@@ -1,8 +1,8 @@
 """A notebook that was handed in: run, recorded and recognised, and which of the lab's questions it answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,8 @@ FILES = {
     ("h5", False): "a .h5 file without the optimizer",
 }
 
+MOST_TOLD, LONGEST_TOLD = 30, 600  # sentences of a kind in a report, and characters of one
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -78,17 +80,17 @@ class Submission:
             "stopped": self.outcome.stopped,
             "seconds": round(self.outcome.seconds, 1),
             "cells": [
-                {"cell": cell.number, "error": cell.error, "seconds": None if isnan(cell.seconds) else cell.seconds}
+                {"cell": cell.number, "error": cell.error, "seconds": cell.seconds if isfinite(cell.seconds) else None}
                 for cell in self.recording.cells
             ],
             "runs": [
                 {"name": match.name, "cell": match.record.cell, "reason": match.reason}
                 for match in self.recognition.runs.values()
             ],
-            "left_over": list(self.recognition.left_over),
+            "left_over": first_of(self.recognition.left_over),
             "made_by_the_lab": list(self.made_by_the_lab()),
-            "printed": list(self.printed),
-            "problems": list(self.recording.problems),
+            "printed": first_of(self.printed),
+            "problems": first_of(self.recording.problems),
         }
 
     def made_by_the_lab(self) -> tuple[str, ...]:
@@ -109,13 +111,20 @@ class Submission:
         if self.outcome.stopped:
             told.append(f"The notebook was stopped: {self.outcome.stopped}.")
         if failed:
-            told.append(f"Cells that failed: {'; '.join(failed)}.")
+            told.append(f"Cells that failed: {'; '.join(first_of(failed))}.")
         if self.made_by_the_lab():
             told.append(
                 f"Not in the notebook, and made by the lab to compare with: {', '.join(self.made_by_the_lab())}."
             )
-        told += [f"Not supported by this run: {sentence}." for sentence in self.printed]
-        return (*told, *(f"In the notebook's records: {problem}." for problem in self.recording.problems))
+        told += [f"Not supported by this run: {sentence}." for sentence in first_of(self.printed)]
+        problems = first_of(self.recording.problems)
+        return (*told, *(f"In the notebook's records: {problem}." for problem in problems))
+
+
+def first_of(sentences: Sequence[str]) -> list[str]:
+    """The first of them, each cut, and how many more there are: a hostile notebook can make twenty thousand."""
+    more = [f"and {len(sentences) - MOST_TOLD:,} more"] if len(sentences) > MOST_TOLD else []
+    return [sentence[:LONGEST_TOLD] for sentence in sentences[:MOST_TOLD]] + more
 
 
 def saved_files(recording: Recording) -> Mapping[tuple[str, bool], tuple[Record, Record]]:

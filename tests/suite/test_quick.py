@@ -144,6 +144,14 @@ def test_is_left_to_keras(compiled: dict[str, Any], arguments: dict[str, Any], f
     assert called == ["fit"]
 
 
+def test_validation_of_another_shape_is_left_to_keras(fits: Any) -> None:
+    """The student sees Keras's own words, not those of joining two arrays."""
+    fit, called = fits
+    with pytest.raises(Exception, match=r"shape|compatible"):
+        fit(model_of(), **ARGUMENTS | {"epochs": 100, "validation_data": (X[:20, :3], Y[:20])})
+    assert "epochs" not in called
+
+
 def test_own_class_is_left_to_keras(fits: Any) -> None:
     """A model or a layer of the notebook's own may train in its own way."""
     import keras

@@ -286,6 +286,13 @@ class TestIsolation:
         [
             ("x = bytearray(3 * 2**30)", Limits(memory=2**30), "it took more than 1 GB of memory"),
             (
+                "import os\nos.makedirs('/records/a/b')\nn = 0\nwhile True:\n    n += 1\n"
+                "    open(f'/records/a/b/{n}', 'wb').write(bytes(2**20))\n"
+                "    open('/records/gone', 'wb').close()\n    os.remove('/records/gone')",
+                Limits(records=2**27, seconds=60),
+                "its records took more than 0.125 GB",
+            ),
+            (
                 "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass",
                 Limits(processes=30, tasks=200),
                 "it started more than 30 processes",
@@ -296,7 +303,7 @@ class TestIsolation:
                 "it took longer than 20 s",
             ),  # it takes 6 to 12 to begin
         ],
-        ids=["memory", "forks", "time"],
+        ids=["memory", "records", "forks", "time"],
     )
     def test_is_stopped(self, source, limits, said, run):
         """At a limit everything is killed, nothing stays, and the cell that ran is known."""

@@ -1,5 +1,6 @@
 """A recorded notebook answers the questions whose trainings were recognised, and says what the lab made for it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +108,14 @@ def test_forged_files(value: Any) -> None:
     made = submission("mnist", records=(*forged, *SAVED))
     assert made.questions() == {"3.1", "4.1", "4.2"}
     assert made.described()["runs"]
+
+
+def test_floods_are_cut() -> None:
+    """A notebook that fails, prints or forges twenty thousand times fills no report; no time in it is infinite."""
+    cells = tuple(Cell(number, "x" * 10_000, float("inf"), "") for number in range(20_000))
+    made = submission(cells=cells)
+    problems = tuple(f"line {number}: no JSON" for number in range(20_000))
+    flooded = replace(made, printed=problems, recording=replace(made.recording, problems=problems))
+    assert len(" ".join(flooded.notes())) < 100_000
+    assert flooded.described()["problems"][-1] == "and 19,970 more"
+    assert {cell["seconds"] for cell in flooded.described()["cells"]} == {None}

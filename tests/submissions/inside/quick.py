@@ -100,6 +100,10 @@ def _arrays(asked: Arguments) -> tuple[Any, Any, int] | None:
         return None
     held_out = len(x) - int(len(x) * (1 - asked["validation_split"]))
     if pair is not None:
+        if len(parts[2]) != len(parts[3]) or any(
+            a.shape[1:] != b.shape[1:] for a, b in zip(parts, parts[2:], strict=False)
+        ):
+            return None  # Keras refuses them in its own words
         held_out = len(parts[2])
         x, y = (np.concatenate(both) for both in zip((x, y), parts[2:], strict=True))
     steps = asked["epochs"] * (len(x) - held_out) // batch_size
