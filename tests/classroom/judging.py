@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -144,7 +145,8 @@ def _run(
         while process.poll() is None and wanted():
             if orders and time.monotonic() - started > orders[0][0]:
                 _order(process, orders.pop(0)[1])
-            time.sleep(POLL)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(POLL)
         if process.poll() is None:
             _order(process, b"kill\n")
         told = process.stdout.read()
@@ -160,11 +162,9 @@ def _run(
 
 def _order(process: subprocess.Popen[bytes], line: bytes) -> None:
     assert process.stdin is not None
-    try:
+    with suppress(BrokenPipeError):  # it has just ended
         process.stdin.write(line)
         process.stdin.flush()
-    except BrokenPipeError:  # it has just ended
-        pass
 
 
 def _report_files(report: Path) -> dict[str, bytes]:

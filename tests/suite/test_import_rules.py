@@ -145,7 +145,8 @@ def test_no_module_below_run_brings_tensorflow_along() -> None:
 
 
 @pytest.mark.tensorflow
-def test_collecting_imports_no_tensorflow() -> None:
-    """`pytest --collect-only -q`, which lists the tests of all exercises, imports no TensorFlow."""
-    code = "import pytest\nassert pytest.main(['--collect-only', '-q']) == 0"
+@pytest.mark.parametrize("folder", ["tests/exercises", "tests/suite"])
+def test_collecting_imports_no_tensorflow(folder: str) -> None:
+    """Listing tests imports no TensorFlow, which takes longer than all tests that need none of it."""
+    code = f"import pytest\nassert pytest.main(['{folder}', '--collect-only', '-q']) == 0"
     assert tensorflow_after(code) == "imported: []"

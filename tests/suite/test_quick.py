@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lab.epochs import train_epochs
-
 pytestmark = pytest.mark.tensorflow
 
 sys.path.append(str(Path(__file__).parents[1] / "submissions" / "inside"))
@@ -35,6 +33,8 @@ def fits() -> tuple[Any, list[str]]:
     """`fit` quickened, and what was called: `epochs` for few calls, `fit` for Keras's own."""
     import keras
     from quick import quick
+
+    from lab.epochs import train_epochs
 
     called: list[str] = []
 
