@@ -56,6 +56,7 @@ def run(notebook: Path, records: Path, seconds: int) -> None:
             allow_errors=True,
             startup_timeout=120,
             kernel_name="python3",
+            shutdown_kernel="immediate",  # all is written after each cell, and TensorFlow takes seconds to end
         )
         try:
             with client.setup_kernel():
