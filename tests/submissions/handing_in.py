@@ -5,11 +5,11 @@ import json
 import shutil
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -98,10 +98,11 @@ def hand_in(
         lay_out(path, submission)
         names = ("x_train", "y_train", "x_test", "y_test")
         np.savez(folder / SERVED, **dict(zip(names, mnist, strict=True)))
-        if judged_here:  # TensorFlow takes seconds to import, in which the notebook runs in another process
-            Thread(target=import_module, args=("tests.submissions.recorded",)).start()
-        with titled(f"running {path.name}", terminal):
-            run = run_trusted if trusted else run_isolated
+        run = run_trusted if trusted else run_isolated
+        # Leaving waits for the import: two threads at once that import what imports itself in a circle can both fail.
+        with titled(f"running {path.name}", terminal), ThreadPoolExecutor(1, "imports") as threads:
+            if judged_here:  # TensorFlow takes seconds to import, in which the notebook runs in another process
+                threads.submit(import_module, "tests.submissions.recorded")
             outcome = run(submission, records, folder / SERVED, limits, faithful)
         (folder / OUTCOME).write_text(json.dumps(asdict(outcome)), encoding="utf-8")
     except BaseException:
