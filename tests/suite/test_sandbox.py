@@ -18,7 +18,7 @@ from tests.submissions.sandbox import Limits, run_isolated, run_trusted, why_no_
 pytestmark = pytest.mark.tensorflow
 
 isolated = pytest.mark.skipif(bool(why_no_bubblewrap()), reason=why_no_bubblewrap() or "bubblewrap works")
-SMALL = Limits(cell_seconds=60, seconds=120, memory=3 * 2**30, disk=2**26, records=2**28)
+SMALL = Limits(cell_seconds=60, seconds=300, memory=3 * 2**30, disk=2**26, records=2**28)
 
 
 def cells(run):
@@ -219,7 +219,7 @@ def hostile(run, mnist):
     """A notebook that tries to break out of each wall."""
     checkout = str(Path(__file__).parents[2])
     sources = [source.replace("CHECKOUT", checkout).replace("MNIST", str(mnist)) for source in HOSTILE]
-    return run(*sources, limits=Limits(cell_seconds=3, seconds=120, disk=2**26, records=2**28))
+    return run(*sources, limits=Limits(cell_seconds=3, seconds=300, disk=2**26, records=2**28))
 
 
 @isolated
