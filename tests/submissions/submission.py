@@ -128,7 +128,11 @@ def first_of(sentences: Sequence[str]) -> list[str]:
 
 
 def saved_files(recording: Recording) -> Mapping[tuple[str, bool], tuple[Record, Record]]:
-    """What was saved of a model of digits, and then loaded, by format and whether the optimizer was included."""
+    """What was saved of a model of digits, and then loaded, by format and whether the optimizer was included.
+
+    Of several loads the first counts that compiled the model, as the file says: with `compile=False` none of that is
+    looked at, and who loads once with it and once without may do so in either order.
+    """
     found: dict[tuple[str, bool], tuple[Record, Record]] = {}
     saved: dict[str, Record] = {}  # by the file's name
     for record in recording.records:
@@ -139,7 +143,9 @@ def saved_files(recording: Recording) -> Mapping[tuple[str, bool], tuple[Record,
             saved[name] = record
         elif name in saved and file_format:
             included = file_format == "keras" or bool(saved[name].values.get("include_optimizer", True))
-            found[file_format, included] = saved[name], record
+            save, load = found.get((file_format, included), (None, None))
+            if save is not saved[name] or (record.values.get("optimizer") and not load.values.get("optimizer")):
+                found[file_format, included] = saved[name], record
     return found
 
 

@@ -70,6 +70,28 @@ def test_saved_files(records: tuple[Record, ...], expected: set[tuple[str, bool]
     assert set(saved_files(Recording((), records, ()))) == expected
 
 
+BARE, WHOLE = file_record("load", "m.keras"), file_record("load", "m.keras", optimizer={"class_name": "Adam"})
+
+
+@pytest.mark.parametrize(
+    ("loads", "expected"),
+    [((WHOLE, BARE), 0), ((BARE, WHOLE), 1), ((WHOLE, replace(WHOLE)), 0), ((BARE, replace(BARE)), 0)],
+    ids=["whole first", "bare first", "both whole", "both bare"],
+)
+def test_which_load_counts(loads: tuple[Record, ...], expected: int) -> None:
+    """Who loads a file with `compile=False` as well is judged by the load that compiled, else by the first."""
+    records = (file_record("save", "m.keras"), *loads)
+    assert saved_files(Recording((), records, ()))["keras", True][1] is loads[expected]
+
+
+def test_file_saved_again() -> None:
+    """What was loaded of a file counts until another is saved under its name and loaded."""
+    first, second = file_record("save", "m.keras"), file_record("save", "m.keras")
+    found = saved_files(Recording((), (first, WHOLE, second, BARE), ()))
+    assert found["keras", True] == (second, BARE)
+    assert found["keras", True][0] is second
+
+
 @pytest.mark.parametrize(
     ("made", "expected"),
     [
