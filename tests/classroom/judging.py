@@ -90,7 +90,9 @@ def judge(handed: Handed, options: Options, wanted: Callable[[], bool] = lambda:
 
 def _as_handed_in(content: bytes, folder: Path) -> bytes:
     """The content with paths as the reader knows them: the private folder is in nobody's way, and gone."""
-    return content.replace(f"{folder}/work/".encode(), b"").replace(f"{folder}/".encode(), b"")
+    for path in (folder / "work", folder):
+        content = content.replace(f"{path}/".encode(), b"")
+    return content
 
 
 def pytest_command(path: Path, report: Path, options: Options, mnist: str | None) -> list[str]:

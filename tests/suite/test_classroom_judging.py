@@ -152,7 +152,7 @@ class TestNothingIsLeft:
 
     def test_time_limit(self, run: Callable[..., Judgement], ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """At the limit it gets Ctrl-C, at which pytest writes its report, and that counts."""
-        monkeypatch.setattr(judging, "GRACE", 1e9)
+        monkeypatch.setattr(judging, "GRACE", 1e9)  # s, beyond what the clock can run meanwhile: it is not killed
         found = run(f"""
             signal.signal(signal.SIGINT, signal.default_int_handler)
             try:
